@@ -11,6 +11,8 @@ class Known:
         """Remember an address."""
         self.trusted.append(address)
 
+    def excuse(self, address: str) -> None: ...
+
     def knows(self, network: str | None) -> bool:
         """Return whether it was remembered."""
         return network in self.trusted

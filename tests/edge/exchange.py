@@ -13,13 +13,14 @@ from zoom_ops.web.edge.door.room import Room
 from zoom_ops.web.edge.pace import Pace
 
 DATE = (b"date", b"today")
+PEER = "192.0.2.1"
 
 
 class Sent(asyncio.Transport):
     """Notes what is sent."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__({"peername": (PEER, 50_000)})
         self.pieces: list[bytes] = []
         self.closed = False
 
@@ -46,7 +47,7 @@ async def exchange(*requests: bytes, app: ASGIApp, at_once: AnswerAtOnce = answe
     room: Room[Connection] = Room(Limits())
     state = ServerState()
     state.default_headers = [DATE]
-    connection = Connection(config, state, loop, "192.0.2.1", room, Pace(loop), at_once)
+    connection = Connection(config, state, loop, PEER, room, Pace(loop), at_once)
     room.enter(connection, loop.time())
     connection.connection_made(sent)
     for request in requests:

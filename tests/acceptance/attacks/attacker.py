@@ -5,6 +5,7 @@ It goes on until its standard input ends; then it prints the statuses that it go
 
 import asyncio
 import json
+import random
 import socket
 import struct
 import sys
@@ -12,7 +13,8 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any
+from ipaddress import IPv4Address
+from typing import Any, ClassVar
 
 _SLICE = 65_536
 
@@ -21,8 +23,9 @@ _SLICE = 65_536
 class Attack:
     """What each connection does, and how many there are."""
 
+    module: ClassVar[str] = "tests.acceptance.attacks.attacker"
     head: str  # the request with its header fields; lines end with LF here. `{now}` becomes the time in seconds,
-    # `{number}` the number of the connection, in eight digits
+    # `{number}` the number of the request, in eight digits, `{address}` any address, another one each time
     connections: int
     whole_head: bool = True  # end the head with an empty line
     text: str = ""  # the beginning of the body, with `{number}`, too
@@ -32,6 +35,7 @@ class Attack:
     pause_s: float = 0.0  # between two writes
     again: bool = True  # begin anew when the connection ends
     reads: bool = True  # read the answer
+    stays: bool = False  # ask again on the same connection, as a proxy does
     resets: bool = False  # close the connection once all is sent, without the courtesies
     addresses: tuple[str, ...] = ("127.0.0.1",)  # of the attackers, in turn
 
@@ -63,14 +67,15 @@ class Attacker:
         while not self._ended.is_set():
             try:
                 await self._once(address)
-            except OSError as error:
+            except (OSError, EOFError) as error:
                 self._counts[type(error).__name__] += 1
                 await asyncio.sleep(0.1)
             if not self._attack.again:
                 return
 
     async def _once(self, address: str) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(address, 0))
+        own = (address, 0) if address != "127.0.0.1" else None  # a look for a free port takes long
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=own)
         self._counts["connections"] += 1
         if self._attack.resets:
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -80,10 +85,9 @@ class Attacker:
                 await sending
                 writer.transport.abort()
             elif self._attack.reads:
-                line = await reader.readline()
-                self._counts[line.split()[1].decode() if line else "no answer"] += 1
-                while await reader.read(_SLICE):
-                    pass
+                while await self._read(reader) and self._attack.stays and not self._ended.is_set():
+                    await sending
+                    sending = asyncio.create_task(self._send(writer))
             else:
                 await sending
                 await self._ended.wait()
@@ -93,10 +97,29 @@ class Attacker:
                 await sending
             writer.close()
 
+    async def _read(self, reader: asyncio.StreamReader) -> bool:
+        """Read an answer, and note its status; return whether the connection stays open."""
+        line = await reader.readline()
+        self._counts[line.split()[1].decode() if line else "no answer"] += 1
+        self._counts["answers"] += 1
+        fields = dict[bytes, bytes]()
+        if self._attack.stays:
+            while (field := await reader.readline()) not in (b"\r\n", b""):
+                name, _, value = field.partition(b":")
+                fields[name.lower()] = value.strip()
+        if b"content-length" not in fields or fields.get(b"connection") == b"close":
+            while await reader.read(_SLICE):
+                pass
+            return False
+        await reader.readexactly(int(fields[b"content-length"]))
+        return True
+
     async def _send(self, writer: asyncio.StreamWriter) -> None:
         attack, left = self._attack, self._attack.body
-        number = f"{self._counts['connections']:08}"
-        head = attack.head.replace("{now}", str(int(time.time()))).replace("{number}", number).replace("\n", "\r\n")
+        number = f"{self._counts['connections'] + self._counts['answers']:08}"
+        address = str(IPv4Address(random.randrange(0x0B000000, 0x7F000000)))
+        head = attack.head.replace("{now}", str(int(time.time()))).replace("{number}", number)
+        head = head.replace("{address}", address).replace("\n", "\r\n")
         text = attack.text.replace("{number}", number)
         writer.write(head.encode() + (b"\r\n" if attack.whole_head else b"") + text.encode())
         await writer.drain()

@@ -32,8 +32,20 @@ class Guest:
     """Asks at fixed times, whether or not earlier requests are answered."""
 
     def __init__(
-        self, *, port: int, zoom: str, reader: str, hook: str, secret: str, rate: int, size: int, pages: list[str]
+        self,
+        *,
+        port: int,
+        zoom: str,
+        reader: str,
+        hook: str,
+        secret: str,
+        rate: int,
+        size: int,
+        pages: list[str],
+        forwarded: bool = False,
     ) -> None:
+        """`forwarded`: all come from this machine, as through a proxy that says who asks."""
+        self._forwarded = forwarded
         self._port, self._zoom, self._reader, self._hook, self._secret = port, zoom, reader, hook, secret
         self._rate, self._size, self._pages = rate, size, pages
         self._met: dict[str, Met] = {kind: Met() for kind in ("notification", *pages)}
@@ -72,9 +84,10 @@ class Guest:
         return self._ask(self._reader, "GET", page, {}, None)
 
     def _ask(self, address: str, method: str, path: str, headers: dict[str, str], body: bytes | None) -> str:
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self._port, timeout=PATIENCE_S, source_address=(address, 0)
-        )
+        source = address
+        if self._forwarded:
+            headers, source = headers | {"X-Forwarded-For": address}, "127.0.0.1"
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S, source_address=(source, 0))
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.attacks.attacker import Attack
+from tests.acceptance.attacks.crowd import Crowd
 from tests.acceptance.attacks.memory_group import MemoryGroup, memory_group
 from tests.acceptance.installation import WEBHOOK_SECRET, Daemon, Installation
 from tests.acceptance.programme import an_entry
@@ -74,17 +75,15 @@ class Siege:
 
     def __init__(self, installation: Installation, daemon: Daemon, group: MemoryGroup) -> None:
         self.installation, self.daemon, self.group = installation, daemon, group
+        self.port, self.forwarded = installation.port, False  # where all ask; whether they say that they are a proxy
         self._imported = 0
 
-    def endure(self, *attacks: Attack, seconds: float, reader: str = ZOOM) -> Outcome:
+    def endure(self, *attacks: Attack | Crowd, seconds: float, reader: str = ZOOM) -> Outcome:
         """Attack for this long; meanwhile guests ask, and an event is imported. `reader`: the address of the reader."""
         logged = len(self.daemon.log)
         Path(f"/proc/{self.daemon.process.pid}/clear_refs").write_text("5", "utf-8")  # forget the peak so far
         with ExitStack() as stack:
-            attackers = [
-                stack.enter_context(_process("tests.acceptance.attacks.attacker", attack.order(self.installation.port)))
-                for attack in attacks
-            ]
+            attackers = [stack.enter_context(_process(attack.module, attack.order(self.port))) for attack in attacks]
             time.sleep(1)  # the attack comes first
             guest = stack.enter_context(_process("tests.acceptance.attacks.guest", self._guests_order(reader)))
             ends = time.monotonic() + seconds
@@ -120,7 +119,7 @@ class Siege:
     def _guests_order(self, reader: str) -> str:
         hook = {"hook": HOOK, "secret": WEBHOOK_SECRET, "rate": _RATE, "size": _SIZE}
         guests = {"zoom": ZOOM, "reader": reader, "pages": PAGES}
-        return json.dumps({"port": self.installation.port, **guests, **hook})
+        return json.dumps({"port": self.port, "forwarded": self.forwarded, **guests, **hook})
 
     def _import_one(self) -> float | None:
         """Import an event; return the seconds until the practice Zoom has its webinar, or None without one."""

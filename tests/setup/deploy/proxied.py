@@ -19,10 +19,11 @@ HOST = "events.example.org"
 _MAIN = """\
 daemon off;
 worker_processes 1;
+worker_rlimit_nofile 20000;
 pid {folder}/pid;
 error_log {folder}/error.log;
 {user}
-events {{ worker_connections 512; }}
+events {{ worker_connections 8000; }}
 http {{
     access_log off;
     client_body_temp_path {folder}/body;

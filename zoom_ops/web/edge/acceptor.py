@@ -13,9 +13,11 @@ from uvicorn.server import ServerState
 
 from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
-from ..kept.at_once import Ready
+from ..kept.at_once import Later, Ready
+from .beginnings import LineOf, all_are_equal
 from .connection import AnswerAtOnce, Connection, answers_nothing
 from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
+from .door.parting import part_soon
 from .door.per_second import PerSecond
 from .door.room import Room
 from .door.shut_out import ShutOut
@@ -48,12 +50,13 @@ class Acceptor:
         room: Room[Connection],
         turns_away: TurnsAway = lambda _first, _address, _now, _crowded: None,
         at_once: AnswerAtOnce = answers_nothing,
+        line_of: LineOf = all_are_equal,
     ) -> None:
         """`turns_away`: what is refused to a newcomer: what it sent, its address, now, whether the room is crowded."""
         self._listener, self._config, self._state, self._room = listener, config, state, room
         self._turns_away, self._at_once = turns_away, at_once
         self._loop = asyncio.get_running_loop()
-        self._pace = Pace(self._loop)
+        self._pace = Pace(self._loop, line_of)
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         self._shut_out = ShutOut(listener)
@@ -122,13 +125,19 @@ class Acceptor:
             self._turn_away(accepted, address)
             return False
         came = receive(accepted)
-        ready = self._at_once(came, self._state.default_headers) if came else None
+        ready = self._at_once(came, self._state.default_headers, address) if came else None
+        if isinstance(ready, Later):  # the connection asks once more
+            ready = None
         if ready and len(ready.sent) > _SENT_AT_ONCE:  # the room weighs it first
             ready = None
         if ready and not ready.keeps:
             ready = Ready(ready.sent[send(accepted, ready.sent) :], keeps=False)
         if came is None or (ready and not ready.sent):
+            if self._looks:
+                part_soon(accepted)
             accepted.close()
+            if ready:
+                self._room.excuse(address)
             return True
         self._shut_out.release(accepted)
         connection = Connection(self._config, self._state, self._loop, address, self._room, self._pace, self._at_once)

@@ -9,8 +9,9 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from ..kept.at_once import Ready
+from ..kept.at_once import Later, Ready
 from .door.limits import Phase
+from .door.parting import forget_unsent, part_soon
 from .door.room import Room
 from .heads import check_answers_once, read_fields_in_linear_time
 from .pace import Pace, PacedFlow, retained_by
@@ -27,13 +28,14 @@ _BAD = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\n"
     b"Connection: close\r\n\r\nInvalid HTTP request received."
 )
+_HEAD_ENDS = b"\r\n\r\n"
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
-AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]]], Ready | None]
-"""Gets what came, and the fields of every answer; returns the answer to it, if that needs nothing but what is kept."""
+AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]], str], Ready | Later | None]
+"""Gets what came, the fields of every answer, the peer's address; returns the answer, if it needs only what is kept."""
 
 
-def answers_nothing(_came: bytes, _fields: Sequence[tuple[bytes, bytes]]) -> None:
+def answers_nothing(_came: bytes, _fields: Sequence[tuple[bytes, bytes]], _peer: str) -> None:
     """Answer nothing at once."""
 
 
@@ -61,6 +63,7 @@ class Connection(H11Protocol):
         self.first: bytes | Ready = b""
         """What came before there was a transport, or what is still to be sent in answer to it."""
         self._completes = self._waits = self._was_answered = False
+        self._came: bytes | None = None  # while it waits for its beginning
         self._body = 0  # bytes of a body that came
         self._lines = self._bytes = 0  # of a chunked body
         self._thrown = 0  # bytes that came after the answer
@@ -90,12 +93,50 @@ class Connection(H11Protocol):
             self.cycle.conn, self.cycle.body = _ENDED, bytearray()
 
     def data_received(self, data: bytes) -> None:
+        """Take what the client sends; a request begins when it is its turn."""
+        if self._came is not None:
+            self._came += data
+            self.flow.pause_reading()
+        elif self.conn.their_state is not h11.IDLE or self.conn.our_state is not h11.IDLE:
+            self._receive(data)
+        else:
+            self._came = data
+            goes_first = self._pace.beginnings.take(self._begin, len(self._room), self.address, data)
+            if goes_first and _HEAD_ENDS in data:  # it is whole: it does not give way
+                self._room.settle(self, "busy", self.loop.time())
+
+    def _begin(self) -> None:
+        came, self._came = self._came, None
+        if came is not None and not self.transport.is_closing() and self.conn is not _ENDED:
+            self.flow.resume_reading()
+            self._receive(came)
+
+    def _receive(self, data: bytes) -> None:
         """Take what the client sends, and end the connection if it is too much."""
         if self.conn.our_state is h11.IDLE and not self._ahead and not self.flow.write_paused:
-            ready = self._at_once(data, self.server_state.default_headers)
+            ready = self._at_once(data, self.server_state.default_headers, self.address)
+            if isinstance(ready, Later):
+                self._came = data
+                self._room.settle(self, "busy", self.loop.time())
+                ready.when_ready(self._go_on_with)
+                return
             if ready:
                 self._give(ready)
                 return
+        self._read(data)
+
+    def _go_on_with(self, ready: Ready | None) -> None:
+        """Give the answer to what came, or take the long way: also if more came since."""
+        came, self._came = self._came, None
+        if came is None or self.transport.is_closing() or self.conn is _ENDED:
+            return
+        self.flow.resume_reading()
+        if ready and came.endswith(_HEAD_ENDS) and came.count(_HEAD_ENDS) == 1:
+            self._give(ready)
+        else:
+            self._read(came)
+
+    def _read(self, data: bytes) -> None:
         super().data_received(data)
         phase = self._phase()
         if phase == "body":
@@ -125,6 +166,7 @@ class Connection(H11Protocol):
         """Give an answer to a request that h11 does not see."""
         self._unset_keepalive_if_required()  # the room looks after its end
         self._was_answered = True
+        self._room.excuse(self.address)
         self._room.settle(self, "busy", self.loop.time())
         self.transport.write(ready.sent)
         if not ready.keeps:
@@ -201,8 +243,13 @@ class Connection(H11Protocol):
         return self.transport.get_write_buffer_size() if self.transport else 0
 
     def end(self) -> None:
-        """Close the connection, and do not wait for its client."""
+        """Close the connection, and do not wait for its client.
+
+        A client that gets no whole answer any more gets nothing more: else the system keeps a part of it for a while.
+        """
         if self.transport:
+            line = self.transport.get_extra_info("socket")
+            forget_unsent(line) if self.unread else part_soon(line)
             self.transport.abort()
 
     @property

@@ -66,10 +66,14 @@ class ForwardedWatch:
             peer, port = scope.get("client") or ("", 0)
             has_our_host = scope["path"] not in PATHS and not is_signed(scope["method"], scope["path"])
             if not port or _is_said(scope["headers"], peer):
-                self._look_at("", note_trusted, has_our_host)
+                self.note_trusted(has_our_host)
             elif is_in(peer, _OWN):
                 self._look_at(peer, partial(note_untrusted, address=peer), has_our_host)
         await self._app(scope, receive, send)
+
+    def note_trusted(self, has_our_host: bool = True) -> None:
+        """Note that a trusted proxy says for whom it asks, and perhaps for one of our hosts."""
+        self._look_at("", note_trusted, has_our_host)
 
     def _look_at(self, proxy: str, note: Callable[..., None], has_our_host: bool) -> None:
         self._notes.write(proxy, note)

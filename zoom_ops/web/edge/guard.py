@@ -5,6 +5,7 @@ from functools import partial
 from typing import Protocol
 from urllib.parse import unquote
 
+from anyio import current_time
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...networks import counted_network
@@ -20,6 +21,7 @@ from .door.first_bytes import FirstBytes
 from .door.per_second import PerSecond
 from .door.room import Note
 from .heads import has_body, has_two_ends
+from .returning import Returning
 from .turns import NoTurnError, Turns
 from .whole import has_gone
 
@@ -30,6 +32,7 @@ _NO_BODY = frozenset(("GET", "HEAD"))
 _CONSOLE = ("/-/", "/api/")
 _STREAM = "/stream"  # of an event's page
 _PROGRAMME = "/"
+_BAD = 400  # the status from which on somebody did not get what they asked for
 _FOUND = (200, 302, 303, 304)  # the status of a page, and of the way to join
 _MOST_FOUND, _LONGEST = 10_000, 200  # paths, and their characters
 _OWN = (b"cookie", b"authorization")  # who sends them may get another answer than everybody
@@ -58,6 +61,9 @@ class Acquaintances(Protocol):
     def trust(self, address: str) -> None:
         """Take note of the address of somebody who did."""
 
+    def excuse(self, address: str) -> None:
+        """Take note that somebody at an address gets what they asked for."""
+
     def knows(self, network: str | None) -> bool:
         """Return whether somebody in a network did."""
 
@@ -85,6 +91,7 @@ class RequestGuard:
         kept: KeptPages | None = None,
     ) -> None:
         self._app, self._note, self._streams, self._known, self._kept = app, note, streams, known, kept
+        self.returning = Returning()
         self._network_of = partial(counted_network, proxies=tuple(proxies))
 
         def turns(at_once: int, waiting: int) -> Turns:
@@ -111,10 +118,11 @@ class RequestGuard:
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
 
-        It is what most of a crowd asks for in vain. To find that out later takes ten times as much.
+        It is what most of a crowd asks for in vain. To find that out later takes ten times as much. Who asks through a
+        proxy is not known yet.
         """
         network = self._network_of(address)
-        if first.method == "POST" and first.path == _SIGN_IN:
+        if network and first.method == "POST" and first.path == _SIGN_IN:
             turns = self._turns_of_sent(_SIGN_IN, network)
             is_in_vain = turns is self._sign_ins and (turns.is_crowded or self._new_sign_ins.is_used_up(now))
             self._new_sign_ins.count()
@@ -124,11 +132,15 @@ class RequestGuard:
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
-        if not first.method or self._known.knows(network) or not any(turns.is_crowded for turns in self._at_the_door):
+        if not (network and first.method) or self._known.knows(network):
+            return None
+        if not any(turns.is_crowded for turns in self._at_the_door):
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
-        is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, (first.path, first.query))
+        is_new = not self.returning.note(network, now)
+        what = first.path, first.query
+        is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, what, is_new=is_new)
         return "connection" if is_in_vain else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,16 +153,19 @@ class RequestGuard:
         if scope["path"] == LIVENESS and scope["method"] in _NO_BODY:
             await say_alive(send)
             return
-        if self._kept and await self._kept.answer(scope, send):
-            return
         network = self._network_of(address) if address else None
+        is_new = not self.returning.note(network, current_time())
+        if self._kept and await self._kept.answer(scope, send):
+            self._excuse(address)
+            return
         turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
             self._note("stream", address)
             await _refuse(send, 503, _RETRY_STREAM)
             return
         try:
-            await turns.take(network, (scope["path"], scope["query_string"]), is_known=self._known.knows(network))
+            asked = scope["path"], scope["query_string"]
+            await turns.take(network, asked, is_known=self._known.knows(network), is_new=is_new)
         except NoTurnError:
             self._note("stream" if turns is self._opening else "connection", address)
             await _refuse(send, 503, _RETRY_AFTER)
@@ -161,6 +176,8 @@ class RequestGuard:
             turn.give()
             if (status := message.get("status")) and address:
                 self._learn(turns, status, address, scope)
+                if status < _BAD:
+                    self._excuse(address)
             await send(message)
 
         try:
@@ -168,6 +185,10 @@ class RequestGuard:
                 await answer_in_steps(self._app, scope, receive, begin)
         finally:
             turn.give()
+
+    def _excuse(self, address: str | None) -> None:
+        if address:
+            self._known.excuse(address)
 
     def _turns_of(self, scope: Scope, network: str | None) -> Turns:
         if scope["method"] not in _NO_BODY:

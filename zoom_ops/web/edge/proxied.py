@@ -1,5 +1,6 @@
 """Requests that a proxy forwards: who asks is in their headers. All others go another way, which costs nothing."""
 
+import re
 from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -9,6 +10,36 @@ from .forwarded import HEADERS
 
 FORWARDED = HEADERS | {b"x-forwarded-proto"}
 """All that uvicorn and we read."""
+
+_LINES = re.compile(rb"\r\n(?i:x-forwarded-for)[ \t]*:([^\r\n]*)")
+_HEAD_ENDS = b"\r\n\r\n"
+
+
+class Senders:
+    """Tells who asks: the peer of a connection, or for whom a trusted proxy says that it asks."""
+
+    def __init__(self, proxies: Sequence[str]) -> None:
+        self.proxies = tuple(proxies)
+        trusting = ProxyHeadersMiddleware(_nobody, list(proxies))  # type: ignore[arg-type]
+        self._trusted = trusting.trusted_hosts if proxies else ()
+
+    def find(self, peer: str, came: bytes) -> str:
+        """Return the address of who sent the head of a request. It is what `Proxied` puts into the request."""
+        if not self._trusted or peer not in self._trusted:
+            return peer
+        lines = _LINES.findall(came[: came.find(_HEAD_ENDS)])
+        return self.named_by(peer, b", ".join(line.strip(b" \t") for line in lines)) or peer
+
+    def named_by(self, peer: str, value: bytes) -> str:
+        """Return whom a trusted proxy names in X-Forwarded-For; nothing if the peer is none, or names nobody."""
+        if not value or not self._trusted or peer not in self._trusted:
+            return ""
+        host, _ = self._trusted.get_trusted_client_address(value.decode("latin-1"))
+        return host
+
+
+async def _nobody(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """Answer nothing."""
 
 
 class Proxied:

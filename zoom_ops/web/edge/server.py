@@ -14,18 +14,21 @@ from fastapi import FastAPI
 
 from ...errors import ZoomOpsError
 from ...logs.seldom import SeldomFilter
+from ...networks import counted_network
 from ...store.identity.known_addresses import load_known_addresses
 from ..kept.at_once import AtOnce
 from ..listening import open_listener
 from .acceptor import Acceptor
+from .beginnings import Line, LineOf
 from .connection import AnswerAtOnce, Connection
 from .door.descriptors import allowed_connections
+from .door.first_bytes import read_first
 from .door.limits import Limits
 from .door.room import Note, Room
 from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
 from .hosts import HostGuard, known_hosts, parse_host
-from .proxied import FORWARDED, Proxied
+from .proxied import FORWARDED, Proxied, Senders
 
 _STOP_S = 5  # seconds that requests in progress may take after stop()
 _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth of all that a process does at rest
@@ -47,10 +50,11 @@ class WebServer(uvicorn.Server):
         streams = app.state.services.streams
         room, kept = self._room, app.state.kept
         guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
-        self._doors = guard.turns_away, _answer_at_once(app)
+        senders, watch = Senders(proxies), _watch_proxies(app, guard)
+        self._doors = guard.turns_away, _answer_at_once(app, senders, watch), _line_of(room, guard, senders)
         super().__init__(
             uvicorn.Config(
-                _watch_hosts(app, guard, proxies, self._room.note),
+                _watch_hosts(app, guard, watch, proxies, self._room.note),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -132,19 +136,47 @@ def make_server(
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
-def _answer_at_once(app: FastAPI) -> AnswerAtOnce:
+def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> AnswerAtOnce:
     services = app.state.services
     hosts = known_hosts(services.base_url, services.allowed_hosts)
-    return AtOnce(app.state.kept, lambda host: parse_host(host.decode("latin-1")) in hosts, FORWARDED).answer
+
+    def is_passed_on(peer: str, named: bytes) -> bool:
+        sender = senders.named_by(peer, named)
+        if not sender or sender == peer:  # a proxy that names itself is rare
+            return False
+        watch.note_trusted()
+        return True
+
+    is_ours = lambda host: parse_host(host.decode("latin-1")) in hosts  # noqa: E731
+    return AtOnce(app.state.kept, is_ours, FORWARDED, is_passed_on).answer
 
 
-def _watch_hosts(app: FastAPI, guard: RequestGuard, proxies: Sequence[str], note: Note) -> Proxied:
+def _line_of(room: Room[Connection], guard: RequestGuard, senders: Senders) -> LineOf:
+    """Return what tells the requests of known networks, and what looks like a notification of Zoom, from others."""
+
+    def line_of(peer: str, came: bytes) -> Line:
+        network = counted_network(senders.find(peer, came), senders.proxies)
+        if read_first(came).is_signed or room.knows(network):
+            return "first"
+        return "again" if guard.returning.knows(network) else "new"
+
+    return line_of
+
+
+def _watch_proxies(app: FastAPI, guard: RequestGuard) -> ForwardedWatch:
+    services = app.state.services
+    database, clock = services.identity.database, services.clock
+    return ForwardedWatch(guard, passing=app.state.passing, database=database, clock=clock)
+
+
+def _watch_hosts(
+    app: FastAPI, guard: RequestGuard, watched: ForwardedWatch, proxies: Sequence[str], note: Note
+) -> Proxied:
     """Put in front of the guard what looks at hosts, and at who forwards requests."""
     services, passing = app.state.services, app.state.passing
     clock, database = services.clock, services.identity.database
     hosts = known_hosts(services.base_url, services.allowed_hosts)
     watch = HostWatch(note, passing, database=database, clock=clock)
-    watched = ForwardedWatch(guard, passing=passing, database=database, clock=clock)
     plain, forwarded = (HostGuard(inner, hosts, watch.note, services.transport_security) for inner in (guard, watched))
     return Proxied(plain, forwarded, proxies)
 

@@ -9,6 +9,7 @@ from ...networks import neighbourhood_of
 
 Network = Hashable
 _KNOWN, _OFTEN = -1, 100  # lines: of known networks; of others by how often they asked lately, up to so often
+_NEW = _OFTEN + 1  # the first line of networks that were never here, which have as many lines of their own
 _MOST_KNOWN = 8  # requests of a known network that go first: an attacker may share its address
 _IN_A_ROW = 3  # turns of known networks, then one of the others that wait
 _LATELY_S = 10  # for so long, and at most twice as long, it counts that somebody asked
@@ -24,7 +25,10 @@ class NoTurnError(Exception):
 class Turns:
     """Turns for requests: first those of known networks, then those of networks that asked least in the last seconds.
 
-    However many known networks ask, the others get each fourth turn. Among equals the networks come one after another.
+    However many known networks ask, the others get each fourth turn. Those that were here before and those that come
+    for the first time take turns: a flood may come from a thousand networks again and again, or seem to come from
+    another one each time. Among equals the networks come one after another.
+
     So nobody waits for all the requests of somebody else, and in a flood from many networks whoever asks now and then
     is served. Whoever waits costs a few kilobytes, one who is answered a hundred. It is used in the thread of the loop.
     """
@@ -35,6 +39,8 @@ class Turns:
         self._running: Counter[Network | None] = Counter()
         self._total = self._waiting = 0
         self._in_a_row = 0  # turns of known networks
+        self._is_newcomers = False  # the next turn of others
+        self._newcomers = self._others = 0  # networks that wait and came for the first time; and the others
         self._lately: Lately | None = None  # at rest nobody waits, and nobody is counted
         self._queues: dict[Network, _Queue] = {}  # a request without a network has one of its own
         self._lines: dict[int, dict[Network, None]] = {}  # those that wait, by how often they asked
@@ -44,17 +50,22 @@ class Turns:
         """Whether as many wait as may, so that for one more another one gives way."""
         return self._waiting >= self._most_waiting
 
-    def asks_in_vain(self, network: str | None, what: Hashable = None) -> bool:
+    def asks_in_vain(self, network: str | None, what: Hashable = None, *, is_new: bool = False) -> bool:
         """Note that somebody asks; return whether they would give way at once, as nobody who waits asked as often."""
         if not self.is_crowded:
             return False
-        queue = self._queues.get(network)
-        return self._count(network, what) + (len(queue.turns) if queue else 0) >= max(self._lines)
+        queue, last = self._queues.get(network), self._last_line()
+        if is_new != (last >= _NEW):
+            return False
+        return self._count(network, what) + (len(queue.turns) if queue else 0) + (_NEW if is_new else 0) >= last
 
-    async def take(self, network: str | None, what: Hashable = None, *, is_known: bool = False) -> None:
+    async def take(
+        self, network: str | None, what: Hashable = None, *, is_known: bool = False, is_new: bool = False
+    ) -> None:
         """Wait for a turn. Raise NoTurnError if it gives way to others, as too many wait.
 
-        `what` is asked for: who asks for the same again, as whoever reloads a page does, counts once.
+        `what` is asked for: who asks for the same again, as whoever reloads a page does, counts once. `is_new`: nobody
+        has seen the network before.
         """
         if self._total < self._at_once and self._may_run(network):
             self._begin(network)
@@ -62,7 +73,7 @@ class Turns:
         turn: _Turn = asyncio.get_running_loop().create_future()
         key: Network = turn if network is None else network
         queue = self._queues.setdefault(key, _Queue(network))
-        queue.count, queue.is_known = self._count(network, what), is_known
+        queue.count, queue.is_known, queue.is_new = self._count(network, what), is_known, is_new
         queue.turns[turn] = None
         self._waiting += 1
         self._line_up(key)
@@ -86,19 +97,34 @@ class Turns:
         if not self._running[network]:
             del self._running[network]
         while (key := self._next()) is not None:
-            following, is_first = self._queues[key].network, self._queues[key].line == _KNOWN
+            following, line = self._queues[key].network, self._queues[key].line or 0
             turn = self._take_first(key)
             if not turn.done():  # else it is given up
                 turn.set_result(True)
                 self._begin(following)
-                self._in_a_row = self._in_a_row + 1 if is_first else 0
+                self._in_a_row = self._in_a_row + 1 if line == _KNOWN else 0
+                self._is_newcomers = line < _NEW if line != _KNOWN else self._is_newcomers
                 return
 
     def _next(self) -> Network | None:
         are_many = self._in_a_row >= _IN_A_ROW
-        numbers = sorted(self._lines, key=lambda number: (are_many and number == _KNOWN, number))
+        numbers = sorted(self._lines, key=lambda number: self._rank(number, are_many=are_many))
         keys = (key for number in numbers for key in self._lines[number])
         return next((key for key in keys if self._may_run(self._queues[key].network)), None)
+
+    def _rank(self, line: int, *, are_many: bool) -> tuple[int, int]:
+        """Return what a line is sorted by: whose turn it is, then how often they asked.
+
+        `are_many`: known networks had so many turns in a row that the others have one.
+        """
+        if line == _KNOWN:
+            return (3 if are_many else 0), line
+        return (1 if (line >= _NEW) == self._is_newcomers else 2), line
+
+    def _last_line(self) -> int:
+        """Return the line in which somebody gives way first: of those who come again or of newcomers, who are more."""
+        are_newcomers = self._newcomers > self._others
+        return max((line for line in self._lines if (line >= _NEW) == are_newcomers), default=max(self._lines))
 
     def _count(self, network: str | None, what: Hashable) -> int:
         """Count that a network asks; return how often it did. Without one nobody knows who asks."""
@@ -121,9 +147,17 @@ class Turns:
             del self._lines[queue.line][key]
             if not self._lines[queue.line]:
                 del self._lines[queue.line]
+            self._note_waiting(queue.line, -1)
         queue.line = queue.find_line()
         if queue.line is not None:
             self._lines.setdefault(queue.line, {})[key] = None
+            self._note_waiting(queue.line, 1)
+
+    def _note_waiting(self, line: int, change: int) -> None:
+        if line >= _NEW:
+            self._newcomers += change
+        else:
+            self._others += change
 
     def _take_first(self, key: Network) -> _Turn:
         """Take the oldest request of a network out of its queue."""
@@ -132,7 +166,7 @@ class Turns:
         return turn
 
     def _turn_one_away(self) -> None:
-        turn = self._take_first(next(iter(self._lines[max(self._lines)])))
+        turn = self._take_first(next(iter(self._lines[self._last_line()])))
         if not turn.done():
             turn.set_result(False)
 
@@ -151,10 +185,10 @@ class Turns:
 class _Queue:
     """The requests of a network that wait, the oldest first."""
 
-    __slots__ = ("count", "is_known", "line", "network", "turns")
+    __slots__ = ("count", "is_known", "is_new", "line", "network", "turns")
 
     def __init__(self, network: str | None) -> None:
-        self.network, self.count, self.is_known = network, 0, False
+        self.network, self.count, self.is_known, self.is_new = network, 0, False, False
         self.line: int | None = None  # the one that the network is in
         self.turns: dict[_Turn, None] = {}
 
@@ -163,7 +197,8 @@ class _Queue:
         if not self.turns:
             return None
         is_first = self.is_known and len(self.turns) <= _MOST_KNOWN
-        return _KNOWN if is_first else min(_OFTEN, self.count + len(self.turns) - 1)
+        asked = min(_OFTEN, self.count + len(self.turns) - 1)
+        return _KNOWN if is_first else asked + _NEW if self.is_new else asked
 
 
 class Lately:

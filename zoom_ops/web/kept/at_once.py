@@ -12,8 +12,9 @@ from uvicorn.protocols.http.h11_impl import STATUS_PHRASES
 from ..probes.answers import LIVENESS
 from ..probes.liveness import ALIVE_AT_ONCE
 from .pages import KeptPages
-from .plain import BODY, PlainHead, read_plain
+from .plain import BODY, Fields, PlainHead, read_plain
 
+_PASSED_ON = frozenset((b"x-forwarded-for", b"x-forwarded-proto"))  # what proxies send, as in deploy/nginx
 _MOST = 128  # heads of answers that are kept for the second in which they have this date
 
 
@@ -24,23 +25,48 @@ class Ready(NamedTuple):
     keeps: bool  # whether the connection stays open
 
 
+class Later(NamedTuple):
+    """An answer that is ready once the database has said whether it stands."""
+
+    when_ready: Callable[[Callable[[Ready | None], None]], None]
+    """Calls what it gets, once, with the answer; with None if the request takes the long way."""
+
+
 class AtOnce:
     """Answers at once what needs no thread, no turn and no memory of its client. It belongs to the loop's thread.
 
     Must: give byte for byte what the long way gives, and nothing where that is not sure: to other hosts, through a
-    proxy, to who may be known, with a body, or of what was not read since the last commit.
+    proxy that is not trusted, to who may be known, with a body, or of what was not read since the last commit.
     """
 
-    def __init__(self, kept: KeptPages, is_ours: Callable[[bytes], bool], forwarding: Collection[bytes]) -> None:
-        """`is_ours`: whether a host is one of this service. `forwarding`: fields that only a proxy sends."""
-        self._kept, self._is_ours, self._left_out = kept, is_ours, BODY | frozenset(forwarding)
+    def __init__(
+        self,
+        kept: KeptPages,
+        is_ours: Callable[[bytes], bool],
+        forwarding: Collection[bytes],
+        is_passed_on: Callable[[str, bytes], bool] = lambda _peer, _named: False,
+    ) -> None:
+        """`is_ours`: whether a host is one of this service. `forwarding`: fields that only a proxy sends.
 
-    def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]]) -> Ready | None:
-        """Answer what came; None if it takes the long way. `first`: fields of every answer, such as its date."""
+        `is_passed_on`: whether a peer is trusted to name others, and names one in X-Forwarded-For.
+        """
+        self._kept, self._is_ours, self._is_passed_on = kept, is_ours, is_passed_on
+        self._left_out = BODY | frozenset(forwarding) - _PASSED_ON
+
+    def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]], peer: str = "") -> Ready | Later | None:
+        """Answer what came from a peer; None if it takes the long way. `first`: fields of every answer, as its date."""
         head = read_plain(came, self._left_out)
-        if head is None or not self._is_ours(head.host):
+        if head is None or not self._is_ours(head.host) or not self._may_come(head.fields, peer):
             return None
-        found = ALIVE_AT_ONCE if head.path == LIVENESS else self._find(head)
+        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
+        found = ALIVE_AT_ONCE if head.path == LIVENESS else self._kept.answer_at_once(scope)
+        if found is None and (soon := self._kept.answer_soon(scope)):
+            return Later(lambda give: soon(lambda found: give(self._prepare(head, found, first))))
+        return self._prepare(head, found, first)
+
+    def _prepare(
+        self, head: PlainHead, found: tuple[Message, bytes] | None, first: Sequence[tuple[bytes, bytes]]
+    ) -> Ready | None:
         if found is None:
             return None
         start, body = found
@@ -50,9 +76,11 @@ class AtOnce:
             return None
         return Ready(begun + body if head.method == "GET" else begun, head.keeps)
 
-    def _find(self, head: PlainHead) -> tuple[Message, bytes] | None:
-        scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
-        return self._kept.answer_at_once(scope)
+    def _may_come(self, fields: Fields, peer: str) -> bool:
+        """Return whether a request comes from its client, or from a proxy that is trusted, and says for whom."""
+        if all(name not in _PASSED_ON for name, _ in fields):
+            return True
+        return self._is_passed_on(peer, dict(fields).get(b"x-forwarded-for", b""))
 
 
 @lru_cache(maxsize=_MOST)

@@ -89,14 +89,39 @@ class Marks:
         """Return a mark that is taken after this call; None if the database does not answer, or not soon."""
         if self._mark.is_instant:
             return self._mark.take()
+        waiting = self._wait(asyncio.get_running_loop())
+        await asyncio.wait((waiting,), timeout=PATIENCE_S)
+        return waiting.result() if waiting.done() else None
+
+    def when_taken(self, give: Callable[[Mark], None]) -> None:
+        """Call `give` with a mark that is taken after this call: with None if the database does not answer soon."""
         loop = asyncio.get_running_loop()
+        waiting = self._wait(loop)
+
+        def finish(taken: asyncio.Future[Mark]) -> None:
+            late.cancel()
+            give(taken.result())
+
+        def give_up() -> None:
+            if waiting.remove_done_callback(finish):
+                give(None)
+
+        late = loop.call_later(PATIENCE_S, give_up)
+        waiting.add_done_callback(finish)
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether `take_at_once` returns marks."""
+        return self._mark.is_instant
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[Mark]:
+        """Return what gets the next mark; all who come before it is asked for share it."""
         waiting = self._waiting.get(loop)
         if waiting is None:
             waiting = self._waiting[loop] = loop.create_future()
             if loop not in self._asking:
                 self._asking[loop] = loop.create_task(self._ask(loop))
-        await asyncio.wait((waiting,), timeout=PATIENCE_S)
-        return waiting.result() if waiting.done() else None
+        return waiting
 
     async def _ask(self, loop: asyncio.AbstractEventLoop) -> None:
         try:

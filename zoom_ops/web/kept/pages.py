@@ -26,6 +26,9 @@ from .shelf import Entry, Shelf
 MOST, EACH = 8_388_608, 1_048_576  # bytes of all kept answers, and of one
 _MOST_REFINED, _EACH_REFINED = 1_048_576, 131_072  # of those that a query refines, which are countless
 _READERS = 2  # threads that read rows again
+Give = Callable[[tuple[Message, bytes] | None], None]
+Soon = Callable[[Give], None]
+"""Calls what it gets, once, with the beginning and the body of an answer, or with None."""
 _log = structlog.get_logger(__name__)
 
 
@@ -65,6 +68,26 @@ class KeptPages:
             return None
         answer = self._find(wish.asked, self._marks.take_at_once())
         return answer.form_of(wish) if answer else None
+
+    def answer_soon(self, scope: Mapping[str, Any]) -> Soon | None:
+        """Return what gives the same answer once it is known whether it stands; None if there is none to give.
+
+        It is for a database that is asked for its mark over the network: all who come before that share the question.
+        """
+        if self._marks.is_instant:
+            return None
+        wish = self._read(scope)
+        if wish is None or wish.may_be_known or wish.chooses or self._shelf(wish.asked).find(wish.asked) is None:
+            return None
+
+        def ask(give: Give) -> None:
+            def finish(mark: Mark) -> None:
+                answer = self._find(wish.asked, mark)
+                give(answer.form_of(wish) if answer else None)
+
+            self._marks.when_taken(finish)
+
+        return ask
 
     async def answer(self, scope: Scope, send: Send) -> bool:
         """Answer from what is kept, if it is; return whether it was."""

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import EVENT_ID, an_event
-from tests.edge.exchange import DATE, Sent, exchange
+from tests.edge.exchange import DATE, PEER, Sent, exchange
 from tests.web_site import Site
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.server import WebServer, make_server
+from zoom_ops.web.kept.at_once import Later, Ready
 
 PAGE = f"/events/{EVENT_ID}"
 KEPT = (PAGE, f"{PAGE}.json", "/", "/?past=1", "/recordings.atom")
@@ -23,7 +24,9 @@ FIELDS = (
     "Connection: keep-alive", "Connection: Keep-Alive", "Connection: upgrade", "Connection: close, x", "Connection: ",
     "Upgrade: h2c", "Expect: 100-continue", "Cookie: lang=fr", "Cookie: __Host-zoom_ops=a", "Cookie: zoom_ops_key_1=a",
     'Cookie: a="\\\\"', "Authorization: Bearer a", "Content-Length: 0", "Content-Length: 1", "Content-Length: x",
-    "Transfer-Encoding: chunked", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: http", "Range: bytes=0-3",
+    "Transfer-Encoding: chunked", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: http",
+    "X-Forwarded-For: 203.0.113.7", "X-Forwarded-For: 203.0.113.7, 192.0.2.1", "X-Forwarded-For: nobody",
+    "X-Real-IP: b", "Range: bytes=0-3",
     "Origin: https://elsewhere.example.org", "Accept: application/json", "A: b  ", "A:\tb", "A:  b", "A : b", "A: \xe9",
     " A: b", "A", "A: b\rc", "A: b\nc", "User-Agent: Mozilla/5.0 (X11; rv:1)", "If-None-Match: TAG",
     'If-None-Match: "a", W/TAG ,', "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT", "Accept-Encoding: gzip;q=0",
@@ -50,9 +53,16 @@ STRANGE = (
     f"{GET}A: {'b' * 5_000}\r\n\r\n", f"{GET}Content-Length: 0\r\n\r\n", f"{GET}Transfer-Encoding: chunked\r\n\r\n",
     f"{GET}Expect: 100-continue\r\n\r\n", f"{GET}Connection: upgrade\r\n\r\n", f"{GET}Connection: Close\r\n\r\n",
     f"{GET}Authorization: a\r\n\r\n", f"{GET}Cookie: zoom_ops=a\r\n\r\n", f"{GET}X-Forwarded-For: 192.0.2.1\r\n\r\n",
-    f"{GET}X-Forwarded-Proto: https\r\n\r\n", f"{GET}Forwarded: for=_a\r\n\r\n", f"{GET}Host: localhost\r\n\r\n",
+    f"{GET}X-Forwarded-Proto: https\r\n\r\n", f"{GET}X-Forwarded-For: \r\n\r\n",
+    f"{GET}X-Forwarded-For: 203.0.113.7\r\nX-Real-IP: 203.0.113.7\r\n\r\n",
+    f"{GET}Forwarded: for=_a\r\n\r\n", f"{GET}Host: localhost\r\n\r\n",
     f"{GET}A: \\\r\n\r\n", f"{GET}A: \xe9\r\n\r\n", f"{GET}A:\tb\r\n\r\n", f"{GET} A: b\r\n\r\n", f"{GET}A : b\r\n\r\n",
 )  # fmt: skip
+PASSED_ON = (
+    f"{GET}X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n\r\n",
+    f"{GET}x-forwarded-for:2001:db8::7\r\nConnection: close\r\n\r\n",
+    f"{GET}X-Forwarded-For: 198.51.100.9, 203.0.113.7:1234, 192.0.2.1\r\nAccept-Encoding: gzip\r\n\r\n",
+)
 
 
 @dataclass
@@ -60,11 +70,21 @@ class Ways:
     """A site whose pages are kept, and its two ways to an answer: what is sent, and whether the connection ends."""
 
     server: WebServer
+    is_behind_proxy: bool
     tag: str = ""  # of the event's page
 
     def at_once(self, head: bytes) -> tuple[bytes, bool] | None:
         """Return what is answered at once."""
-        ready = self.server._doors[1](head, [DATE])
+
+        async def answer() -> Ready | None:
+            ready = self.server._doors[1](head, [DATE], PEER)
+            if not isinstance(ready, Later):
+                return ready
+            found: asyncio.Future[Ready | None] = asyncio.get_running_loop().create_future()
+            ready.when_ready(found.set_result)
+            return await found
+
+        ready = asyncio.run(answer())
         return (ready.sent, not ready.keeps) if ready else None
 
     def at_length(self, head: bytes) -> tuple[bytes, bool]:
@@ -81,13 +101,12 @@ def _all(sent: Sent) -> tuple[bytes, bool]:
     return b"".join(sent.pieces), sent.closed
 
 
-@pytest.fixture
-def ways(database: Database) -> Iterator[Ways]:
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL is asked for its mark over the network: nothing is answered at once")
+@pytest.fixture(params=[(), (PEER,)], ids=["alone", "behind a proxy"])
+def ways(database: Database, request: pytest.FixtureRequest) -> Iterator[Ways]:
     site = Site(database, cors_origins=("https://app.example.org",))
     site.save(an_event())
-    ways = Ways(make_server(site.app, "127.0.0.1", 0))
+    ways = Ways(make_server(site.app, "127.0.0.1", 0, proxies=request.param), is_behind_proxy=bool(request.param))
+    ways.at_length(PASSED_ON[0].encode())  # that somebody forwards it is noted once
     for target in KEPT:
         answered, _ = ways.at_length(PLAIN[0].format(target).encode())
         ways.tag = ways.tag or re.findall(r"\r\netag: ([^\r]+)", answered.decode(), re.IGNORECASE)[0]
@@ -102,6 +121,9 @@ def test_plain_request_is_answered_at_once_and_no_other(ways: Ways) -> None:
             head = plain.format(target).encode()
             assert ways.at_once(head) == ways.at_length(head), head
 
+    for plain in PASSED_ON:
+        head = plain.encode()
+        assert ways.at_once(head) == (ways.at_length(head) if ways.is_behind_proxy else None), head
     assert [head for head in STRANGE if ways.at_once(head.encode("latin-1"))] == []
 
 

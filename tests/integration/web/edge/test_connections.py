@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import uvicorn
@@ -229,16 +229,23 @@ class Exhausted(socket.socket):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux ends what nobody takes")
-def test_system_keeps_no_unread_answer_of_a_closed_connection(database: Database) -> None:
-    with attacked(database, Limits(stall_s=0.2)) as scene, socket.socket() as line:
+@pytest.mark.parametrize(("limits", "requests"), [(Limits(stall_s=0.2), 1), (Limits(held=50_000), 150)])
+def test_system_keeps_no_unread_answer_of_a_closed_connection(
+    database: Database, limits: Limits, requests: int
+) -> None:
+    """The server closes after one answer, or ends the connection of who asks for too much, and does not read."""
+    with attacked(database, limits) as scene, socket.socket() as line:
         port = scene.server.port
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_304)
         line.connect(("127.0.0.1", port))
         ends = f":{port:04X}", f":{line.getsockname()[1]:04X}"
-        line.sendall(f"GET /events/{EVENT_ID} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-        line.recv(1, socket.MSG_PEEK)
+        head = f"GET /events/{EVENT_ID} HTTP/1.1\r\nHost: localhost\r\n"
+        with suppress(ConnectionError):
+            for number in range(requests):
+                line.sendall(f"{head}{'Connection: close' if number + 1 == requests else 'A: b'}\r\n\r\n".encode())
+            line.recv(1, socket.MSG_PEEK)
 
-        wait_until(lambda: not _states(*ends), lambda: str(_states(*ends)))
+        wait_until(lambda: not _states(*ends), lambda: str(_states(*ends)), patience_s=20)
 
 
 def test_answer_that_the_system_does_not_take_at_once_goes_on_later() -> None:
@@ -247,7 +254,7 @@ def test_answer_that_the_system_does_not_take_at_once_goes_on_later() -> None:
     async def ask() -> bytes:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
-            acceptor = _acceptor(listener, lambda _came, _fields: Ready(sent, keeps=False))
+            acceptor = _acceptor(listener, lambda _came, _fields, _peer: Ready(sent, keeps=False))
             reader, writer = await asyncio.open_connection(*listener.getsockname())
             writer.write(b"GET / HTTP/1.1\r\n\r\n")
             came = await reader.read()

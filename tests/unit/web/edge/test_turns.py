@@ -144,6 +144,34 @@ def test_who_asks_least_goes_first_in_a_flood_from_everywhere() -> None:
     assert served.index("203.0.113.7") < 10  # a network of the flood may come before by chance
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_one_who_was_here_and_one_who_is_new_do_not_wait_for_a_flood_of_the_other_kind(is_new: bool) -> None:
+    async def play() -> tuple[list[str], bool]:
+        turns, served = Turns(1, 1, waiting=100), list[str]()
+
+        async def ask(network: str, *, is_new: bool) -> None:
+            with suppress(NoTurnError):
+                await turns.take(network, is_new=is_new)
+                served.append(network)
+
+        flood = [f"198.51.{number // 250}.{number % 250}" for number in range(500)]
+        tasks = [asyncio.create_task(ask(network, is_new=is_new)) for network in flood]
+        await asyncio.sleep(0)
+        in_vain = turns.asks_in_vain("203.0.113.9", is_new=not is_new)
+        tasks.append(asyncio.create_task(ask("203.0.113.7", is_new=not is_new)))
+        await asyncio.sleep(0)
+        tasks += [asyncio.create_task(ask(f"{network}.0", is_new=is_new)) for network in flood]
+        await asyncio.sleep(0)
+        while not all(task.done() for task in tasks):
+            await asyncio.sleep(0)
+            turns.give(served[-1])
+        return served, in_vain
+
+    served, in_vain = asyncio.run(play())
+
+    assert (served.index("203.0.113.7") < 3, len(served), in_vain) == (True, 101, False)
+
+
 def test_however_many_known_networks_ask_others_get_a_turn_now_and_then() -> None:
     async def play() -> list[str]:
         turns, served = Turns(1, 1, waiting=100), list[str]()

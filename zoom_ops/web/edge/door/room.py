@@ -75,6 +75,11 @@ class Room(Generic[Key]):
         self._note(kind, address)
         self._blames.add(self._network_of(address), _WEIGHTS.get(kind, LIGHT))
 
+    def excuse(self, address: str) -> None:
+        """Take note that somebody at an address gets what they asked for: in a crowd that speaks against an attack."""
+        if self.is_crowded:
+            self._blames.excuse(self._network_of(address))
+
     def trust(self, address: str) -> None:
         """Blame an address for nothing, and keep places for requests from there: it has proved to be known."""
         network = self._network_of(address)
@@ -131,7 +136,8 @@ class Room(Generic[Key]):
         from where many wait, so many come in as a second allows.
         """
         is_blamed = self._blames.are_enough(network, now)
-        is_bound = (not first.is_whole and self._are_many) or (self.is_full and self._places.is_large(network))
+        is_large = self.is_full and self._places.is_large(network) and not self._blames.is_excused(network)
+        is_bound = (not first.is_whole and self._are_many) or is_large
         is_refused = is_blamed or (is_bound and network is not None and self._replaced.is_used_up(now))
         if is_refused and not self._may_be_a_guest(first, now):
             return False

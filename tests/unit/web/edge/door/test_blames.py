@@ -19,6 +19,19 @@ def test_blames_add_up_and_are_forgotten() -> None:
     assert not blames.are_enough(OTHER, 121)
 
 
+def test_network_that_gets_more_than_it_asks_for_in_vain_is_not_to_blame() -> None:
+    blames = Blames()
+    for _ in range(100):
+        blames.excuse(NETWORK)
+        for network in (NETWORK, OTHER):
+            blames.add(network, LIGHT // 2)
+
+    assert [blames.are_enough(network, 1) for network in (NETWORK, OTHER, None)] == [False, True, False]
+    assert [blames.is_excused(network) for network in (NETWORK, OTHER, None)] == [True, False, False]
+    blames.add(NETWORK, 500)
+    assert blames.are_enough(NETWORK, 2)
+
+
 def test_proxy_is_never_to_blame() -> None:
     blames = Blames()
     for _ in range(10):

@@ -1,0 +1,88 @@
+"""In a turn of the loop few requests begin, and those of who is known, or was here before, do not wait for a flood."""
+
+import asyncio
+from collections.abc import Callable
+
+from zoom_ops.web.edge.beginnings import Beginnings, Line
+
+
+class Loop(asyncio.AbstractEventLoop):
+    """A loop whose time passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.now, self.due = 0.0, list[Callable[..., None]]()
+
+    def time(self) -> float:
+        return self.now
+
+    def call_soon(self, callback: Callable[..., None]) -> None:  # type: ignore[override]
+        self.due.append(callback)
+
+    def turn(self, took_s: float) -> None:
+        """Make a turn that takes so long."""
+        due, self.due = self.due, []
+        for callback in due:
+            callback()
+        self.now += took_s
+
+
+class Scene:
+    """Requests of peers; a peer's name begins with its line."""
+
+    def __init__(self) -> None:
+        self.loop, self.begun = Loop(), list[str]()
+        self._beginnings = Beginnings(self.loop, lambda peer, _came: _line(peer))
+
+    def ask(self, *peers: str, connections: int = 1_000) -> list[bool]:
+        return [
+            self._beginnings.take(lambda peer=peer: self.begun.append(peer), connections, peer, b"")  # type: ignore[misc]
+            for peer in peers
+        ]
+
+
+def _line(peer: str) -> Line:
+    lines: tuple[Line, ...] = ("first", "again", "new")
+    return next(line for line in lines if peer.startswith(line))
+
+
+def test_request_begins_at_once_among_few_connections() -> None:
+    scene = Scene()
+
+    go_first = scene.ask("new", "first", connections=10)
+
+    assert (scene.begun, go_first, scene.loop.due) == (["new", "first"], [False, False], [])
+
+
+def test_known_and_returning_ones_do_not_wait_for_a_flood_of_others() -> None:
+    scene = Scene()
+
+    scene.ask(*(f"new {number}" for number in range(1_000)))
+    go_first = scene.ask("again", "first")
+    scene.loop.turn(0.01)
+
+    assert go_first == [False, True]
+    assert {"again", "first", "new 0"} <= set(scene.begun[:8])
+
+
+def test_flood_of_known_ones_leaves_turns_to_others() -> None:
+    scene = Scene()
+
+    scene.ask(*(f"first {number}" for number in range(1_000)), "again", "new")
+    scene.loop.turn(0.01)
+
+    assert {"again", "new"} <= set(scene.begun[:8])
+
+
+def test_long_turns_make_the_next_ones_shorter_and_all_begin_in_the_end() -> None:
+    scene, sizes = Scene(), list[int]()
+    scene.ask(*(f"new {number}" for number in range(1_000)))
+
+    for took_s in (0.01, 0.01, 0.01, 0.5, 0.5, 0.5, 0.5):
+        before = len(scene.begun)
+        scene.loop.turn(took_s)
+        sizes.append(len(scene.begun) - before)
+    while scene.loop.due:
+        scene.loop.turn(0.01)
+
+    assert sizes[0] < sizes[1] < sizes[2] < sizes[3] > sizes[4] > sizes[5]
+    assert scene.begun == [f"new {number}" for number in range(1_000)]

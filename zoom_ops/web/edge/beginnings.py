@@ -1,0 +1,67 @@
+"""Begin requests, a few in each turn of the loop, so that those that are answered go on between them."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from itertools import cycle
+from typing import Literal
+
+_FEW = 64  # connections: with so few, a turn of the loop is short
+_TURN_S = 0.04  # that a turn may take
+_LEAST, _MOST, _MORE = 16, 1_024, 16  # requests that begin in a turn; how many more in the next one, while it is short
+_ORDER: tuple["Line", ...] = ("first", "first", "first", "again", "first", "first", "first", "new")
+_Step = Callable[[], None]
+Line = Literal["first", "again", "new"]
+LineOf = Callable[[str, bytes], Line]
+"""Gets the address of a peer and what came; returns whether that goes before others, and if its sender was here."""
+
+
+def all_are_equal(_peer: str, _came: bytes) -> Line:
+    """Let nothing go before others."""
+    return "new"
+
+
+class Beginnings:
+    """Requests that came and wait for their beginning. It belongs to one loop, and is used in its thread.
+
+    A turn of the loop reads from all connections on which something came. Behind a proxy thousands stay open, and a
+    turn in which all their requests began would take half a second; an answer takes ten turns. Half of those that wait
+    and go before no others are of networks that were here before, as far as there are any.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf) -> None:
+        self._loop, self._line_of = loop, line_of
+        self._lines: dict[Line, deque[_Step]] = {"first": deque(), "again": deque(), "new": deque()}
+        self._order, self._at_once = cycle(_ORDER), _LEAST
+        self._turned_at: float | None = None  # None: no turn is awaited
+
+    def take(self, step: _Step, connections: int, peer: str, came: bytes) -> bool:
+        """Make a step at once, if there are few connections, or in one of the next turns. Return whether it goes first.
+
+        `came`: the beginning of a request, from the address of a `peer`.
+        """
+        if connections < _FEW and self._turned_at is None:
+            step()
+            return False
+        line = self._line_of(peer, came)
+        self._lines[line].append(step)
+        if self._turned_at is None:
+            self._turned_at = self._loop.time()
+            self._loop.call_soon(self._turn)
+        return line == "first"
+
+    def _turn(self) -> None:
+        now = self._loop.time()
+        took, self._turned_at = now - (self._turned_at or now), now
+        self._at_once = max(_LEAST, self._at_once // 2) if took > _TURN_S else min(_MOST, self._at_once + _MORE)
+        for _ in range(self._at_once):
+            if not any(self._lines.values()):
+                break
+            self._next()()
+        if any(self._lines.values()):
+            self._loop.call_soon(self._turn)
+        else:
+            self._turned_at = None
+
+    def _next(self) -> _Step:
+        return next(line for line in map(self._lines.__getitem__, self._order) if line).popleft()
