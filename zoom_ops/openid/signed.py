@@ -47,7 +47,7 @@ def refusing(said: str) -> Iterator[None]:
 
 
 def read_keys(document: dict[str, Any]) -> "KeySet":
-    """Parse the keys that a provider signs with, 100 at most. Others than are known, and too long ones, are left out."""
+    """Parse the keys that a provider signs with, 100 at most. Unknown and too long ones are left out."""
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 

@@ -20,6 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
 from ..clock import Clock
+from .head import BoundedResponse
 
 _DISCARD = struct.pack("ii", 1, 0)  # closing the socket throws away what was not acknowledged
 
@@ -92,6 +93,8 @@ class Deadline:
 
 class Watched(HTTPConnection):
     """A connection that obeys the deadline of the call that uses it."""
+
+    response_class = BoundedResponse
 
     def request(self, *args: Any, **options: Any) -> None:
         """Connect, then send a request: so a failure to connect is known to have sent nothing."""
