@@ -65,7 +65,8 @@ def fetch_metadata(wire: Wire, discovery_url: str) -> Metadata:
     expected = discovery_url.removesuffix(_ENDING)
     if expected != discovery_url and issuer.rstrip("/") != expected:
         raise ConfigurationError(f"The sign-in provider calls itself another issuer than {expected}.")
-    auth_methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+    auth_methods = document.get("token_endpoint_auth_methods_supported")
+    auth_methods = auth_methods if isinstance(auth_methods, list) and auth_methods else ["client_secret_basic"]
     userinfo = document.get("userinfo_endpoint")
     return Metadata(
         issuer=issuer,

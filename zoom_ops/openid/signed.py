@@ -11,6 +11,8 @@ if TYPE_CHECKING:  # loaded by the first token of a provider
     from joserfc.jwt import Token
 
 LEEWAY_S = 60  # for clocks of two machines that differ
+_MOST_KEYS, _LONGEST_PART = 100, 3_000  # characters of a part: an RSA key of 16,384 bits has 2,731
+_PUBLIC = frozenset({"kty", "kid", "use", "key_ops", "alg", "crv", "x", "y", "n", "e"})
 _ALGORITHMS = [  # key pairs only: never HMAC with the client's secret, never "none"
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
 ]
@@ -45,12 +47,19 @@ def refusing(said: str) -> Iterator[None]:
 
 
 def read_keys(document: dict[str, Any]) -> "KeySet":
-    """Parse the keys that a provider signs with. Keys of unknown kinds are left out."""
+    """Parse the keys that a provider signs with, 100 at most. Unknown and too long ones are left out."""
     from joserfc.errors import JoseError
     from joserfc.jwk import KeySet
 
-    keys = []
-    for key in document.get("keys") or ():
-        with suppress(JoseError, ValueError, TypeError, KeyError):
-            keys.extend(KeySet.import_key_set({"keys": [key]}).keys)
+    published, keys = document.get("keys"), []
+    for key in published[:_MOST_KEYS] if isinstance(published, list) else ():
+        with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError):
+            keys.extend(KeySet.import_key_set({"keys": [_take_public(key)]}).keys)
     return KeySet(keys)
+
+
+def _take_public(key: dict[str, Any]) -> dict[str, Any]:
+    """Return the public part of a key. A private RSA key would be factorised, which may take minutes."""
+    if any(len(value) > _LONGEST_PART for value in key.values() if isinstance(value, str)):
+        raise ValueError("a key that is too long")
+    return {name: value for name, value in key.items() if name in _PUBLIC}

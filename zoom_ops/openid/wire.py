@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..clock import Clock
 from ..errors import ConfigurationError, TemporaryError, ZoomOpsError, shorten
-from ..linear import split_url
+from ..linear import load_json, split_url
 from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reason_of
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
+    from requests import Response
 
 LARGEST_ANSWER = 1_000_000  # bytes; metadata, keys and tokens of real providers have less than 50,000
+_HEAVIEST = 8_000_000  # bytes of memory that the values of an answer may take
+_UNREADABLE = (TypeError, ArithmeticError, AttributeError, RecursionError)  # what Authlib raises for strange values
 _OK = 200
 
 
@@ -58,7 +61,7 @@ class Wire:
             response = session.request("GET", address, headers=headers, withhold_token=True, **options)
             if response.status_code != _OK:
                 raise ProviderDownError(f"The sign-in provider answered HTTP {response.status_code}.")
-            document = response.json()
+            document = load_json(response.content, heaviest=_HEAVIEST)
         if not isinstance(document, dict):
             raise ProviderDownError("The sign-in provider's answer is no JSON object.")
         return document
@@ -66,6 +69,7 @@ class Wire:
     def redeem(self, address: str, code: str, verifier: str, *, basic: bool) -> dict[str, Any]:
         """Exchange the code that a browser brought for the tokens; raises NotProvenError if the provider refuses it."""
         with self.session(basic=basic) as session, self._asking(address) as options:
+            session.register_compliance_hook("access_token_response", _weigh)
             return dict(session.fetch_token(address, code=code, code_verifier=verifier, **options))
 
     def session(self, *, basic: bool = True) -> "OAuth2Session":
@@ -120,6 +124,14 @@ class Wire:
             except LOST as error:
                 reason = reason_of(error, deadline, self._client.read_s)
                 raise ProviderDownError(f"The sign-in provider cannot be asked: {reason}.") from error
+            except _UNREADABLE as error:
+                raise ProviderDownError("The sign-in provider's answer cannot be read.") from error
+
+
+def _weigh(response: "Response") -> "Response":
+    """Return an answer that Authlib reads next; raise ValueError for one that takes too much memory."""
+    load_json(response.content, heaviest=_HEAVIEST)
+    return response
 
 
 def _place(address: str) -> str:

@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_SEARCHED = {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}  # without our environment and its secrets
+_HERE = str(Path(__file__).resolve().parents[2])
+_CLEAN = {"PYTHONPATH": _HERE}  # without our environment and its secrets
+_RUN = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv[1], run_name='__main__')"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,16 +25,18 @@ class Ended:
     reason: str  # the last line of its errors, if it failed; else empty
 
 
-def run_apart(module: str, *arguments: str, given: bytes, time_s: float) -> Ended:
+def run_apart(module: str, *arguments: str, given: bytes, time_s: float, inherits: bool = False) -> Ended:
     """Run a module of ours with `given` as its standard input. It is killed after so many seconds of the clock.
 
-    Raise TimeoutError if it was, and OSError if no process could be started.
+    `inherits`: with our environment, which may name a proxy. Raise TimeoutError if it was killed, and OSError if no
+    process could be started.
     """
-    command = [sys.executable, "-P", "-m", module, *arguments]
+    how = ["-c", _RUN, _HERE, module] if inherits else ["-m", module]
     try:
         done = subprocess.run(  # noqa: S603  # our own program
-            command, input=given, capture_output=True, timeout=time_s, env=_SEARCHED, check=False
-        )
+            [sys.executable, "-P", *how, *arguments],
+            input=given, capture_output=True, timeout=time_s, env=None if inherits else _CLEAN, check=False,
+        )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise TimeoutError(module) from error
     last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2] if done.returncode else ""

@@ -14,14 +14,12 @@ from urllib3.poolmanager import PoolManager
 
 from .. import __version__
 from .deadline import Watched, WatchedTLS
+from .head import TooLongError
 
 BODY_LIMIT = 20 * 1024 * 1024
 BEGINNING = 1024
 _CHUNK = 64 * 1024
-
-
-class TooLongError(HTTPError):
-    """The answer is longer than is read."""
+_MOST_PARTS = 100_000  # of an answer: each takes time, also one of a single byte
 
 
 class CrowdedError(Exception):
@@ -66,16 +64,16 @@ def make_session(transport: Transport) -> requests.Session:
 
 
 def read_whole(raw: Any, limit: int = BODY_LIMIT, count: Callable[[int], object] = lambda _size: None) -> bytes:
-    """Read a body to its end, decompressed; raises TooLongError above a limit in bytes, which is 20 MB by default.
+    """Read a body to its end, decompressed; raises TooLongError above a limit in bytes, 20 MB by default, or in parts.
 
     `count` is called with the bytes of each part, before it is kept; what it raises ends the reading.
     """
     size = 0
     with io.BytesIO() as body:  # an error may be in a circle, which would keep the bytes
-        for chunk in raw.stream(_CHUNK, decode_content=True):
+        for number, chunk in enumerate(raw.stream(_CHUNK, decode_content=True)):
             size += len(chunk)
             try:
-                if size > limit:
+                if size > limit or number >= _MOST_PARTS:
                     raise TooLongError("the answer is too long")
                 count(len(chunk))
             except BaseException:

@@ -5,12 +5,14 @@ shuts down the sockets that the call uses. Shutting down acts on the socket itse
 handshake, and on a connection from the pool.
 """
 
+import errno
 import queue
 import socket
 import struct
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
+from ipaddress import IPv6Address, ip_address
 from threading import Lock, Thread, Timer
 from types import TracebackType
 from typing import Any, Self
@@ -20,8 +22,11 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family, create_connection
 
 from ..clock import Clock
+from .head import BoundedResponse
 
 _DISCARD = struct.pack("ii", 1, 0)  # closing the socket throws away what was not acknowledged
+
+_MOST_ADDRESSES = 10  # of a name; each is tried in turn
 
 _current: ContextVar["Deadline"] = ContextVar("deadline")
 
@@ -93,6 +98,8 @@ class Deadline:
 class Watched(HTTPConnection):
     """A connection that obeys the deadline of the call that uses it."""
 
+    response_class = BoundedResponse
+
     def request(self, *args: Any, **options: Any) -> None:
         """Connect, then send a request: so a failure to connect is known to have sent nothing."""
         if self.sock is None:
@@ -139,14 +146,18 @@ class WatchedTLS(Watched, HTTPSConnection):
 
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:
-    """Look up the addresses of a host, in a thread: the system's look-up has no time-out. Raises OSError."""
+    """Look up the addresses of a host, in a thread: the system's look-up has no time-out. Raises OSError.
+
+    No name leads to an address of the local link: there clouds tell each machine its secrets (169.254.169.254).
+    """
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
             rows = socket.getaddrinfo(host.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
-            answers.put([str(row[4][0]) for row in rows])
-        except (OSError, UnicodeError) as error:
+            found = [str(row[4][0]) for row in rows]
+            answers.put([address for address in found if address == host or not _is_link_local(address)])
+        except (OSError, ValueError) as error:
             answers.put(error if isinstance(error, OSError) else OSError("this is no host name"))
 
     Thread(target=ask, daemon=True, name="look-up").start()
@@ -156,7 +167,14 @@ def _look_up(host: str, port: int, seconds: float) -> list[str]:
         raise TimeoutError("its address could not be looked up in time") from None
     if isinstance(answer, OSError):
         raise answer
-    return answer
+    if not answer:
+        raise OSError(errno.EHOSTUNREACH, "its name leads to an address of the local link")
+    return answer[:_MOST_ADDRESSES]
+
+
+def _is_link_local(address: str) -> bool:
+    parsed = ip_address(address)
+    return ((isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed).is_link_local
 
 
 def _shut_down(sock: socket.socket) -> None:

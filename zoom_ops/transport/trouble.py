@@ -6,8 +6,8 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from .connections import TooLongError
 from .deadline import Deadline
+from .head import TooLongError
 
 NO_ADDRESS = (
     requests.exceptions.InvalidURL,

@@ -1,7 +1,9 @@
 """The checks of a provider's addresses and signatures, with keys made here."""
 
 import threading
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +13,14 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 
 from tests.provider.described import serve_description
+from tests.zoom_stub import RawZoom, raw
 from zoom_ops.clock import HeldClock, SystemClock
-from zoom_ops.errors import ConfigurationError
+from zoom_ops.errors import ConfigurationError, ZoomOpsError
 from zoom_ops.openid import Client, NotProvenError, Provider, ProviderDownError
-from zoom_ops.openid.documents import Fetched
+from zoom_ops.openid.documents import Fetched, fetch_metadata
 from zoom_ops.openid.id_token import Expected, check_id_token
 from zoom_ops.openid.signed import UnknownKeyError, read_keys
+from zoom_ops.openid.wire import Wire
 
 NOW = datetime(2040, 1, 24, 12, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
@@ -161,3 +165,65 @@ def test_provider_that_is_down_is_left_in_peace_for_a_moment() -> None:
         kept.get(3600)
 
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    "keys", [5, "abc", True, {"kty": "RSA"}, [None], [[1]], ["x"], [{"kty": ["RSA"]}], [{"kty": {}}]]
+)
+def test_keys_that_are_none_are_left_out(keys: Any) -> None:
+    assert read_keys({"keys": keys}).keys == []
+
+
+def test_key_that_would_take_minutes_to_read_is_left_out() -> None:
+    enormous = b64encode(b"\xff" * 30_000).decode().replace("/", "_")
+    private = {"kty": "RSA", "e": "AQAB", "n": enormous, "d": enormous}
+
+    assert read_keys({"keys": [private]}).keys == []
+
+
+def test_of_a_published_private_key_only_the_public_part_is_read() -> None:
+    (key,) = read_keys({"keys": [RSA.as_dict(private=True)]}).keys
+
+    assert (key.kid, key.is_private) == ("rsa", False)
+
+
+def test_no_more_keys_than_a_provider_has_are_read() -> None:
+    assert len(read_keys({"keys": [EC.as_dict(private=False)] * 10_000}).keys) == 100
+
+
+RUBBISH = {
+    "no JSON": "{",
+    "list": "[]",
+    "number": "1",
+    "text": '"x"',
+    "nested": "[" * 100_000,
+    "nested in a token": '{"access_token": "a", "x": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    "many values": '{"access_token": "a", "x": [' + "{}," * 300_000 + "{}]}",
+    "endless life": '{"access_token": "a", "token_type": "bearer", "expires_in": 1e400, "expires_at": 1e400}',
+    "life in a list": '{"access_token": "a", "token_type": "bearer", "expires_at": [1]}',
+    "life of 900 digits": '{"access_token": "a", "token_type": "bearer", "expires_in": ' + "9" * 900 + "}",
+    "error in a list": '{"error": [1], "error_description": {}}',
+    "error that is true": '{"error": true}',
+}
+
+
+@pytest.mark.parametrize("body", RUBBISH.values(), ids=RUBBISH)
+def test_rubbish_of_a_provider_is_an_error_of_ours(body: str) -> None:
+    with RawZoom() as provider:
+        answer = raw(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+        provider.token_replies.append(answer)
+        provider.answer(answer)
+        wire = Wire(Client(discovery_url=provider.url, **CLIENT), SystemClock())
+
+        with suppress(ZoomOpsError):
+            wire.redeem(f"{provider.url}/oauth/token", "code", "verifier", basic=True)
+        with suppress(ZoomOpsError):
+            fetch_metadata(wire, provider.url)
+
+    assert (len(provider.token_requests), len(provider.requests)) == (1, 1)
+
+
+@pytest.mark.parametrize("methods", [5, "client_secret_basic", {"a": 1}, [], [5]])
+def test_strange_list_of_methods_stops_no_sign_in(methods: Any) -> None:
+    with serve_description({"token_endpoint_auth_methods_supported": methods}) as (address, _):
+        Provider(Client(discovery_url=address, **CLIENT), SystemClock()).begin()
