@@ -15,7 +15,7 @@ from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer, Picture
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, MOST_LINES, read_events
-from zoom_ops.readers.bounds import LONGEST_S
+from zoom_ops.readers.bounds import LONG_TEXT, LONGEST_S, MOST_PARTS
 from zoom_ops.readers.calendars import scan
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
@@ -117,6 +117,9 @@ def test_limits_of_page_are_those_of_the_code() -> None:
 
     megabytes = LARGEST_FILE // 1_000_000
     a_file = f"{megabytes} MB, {MOST_LINES:,} lines, {MOST_EVENTS:,} events, {LONGEST_S:.0f} s of the processor"
+    parts = f"{MOST_PARTS:,} together; two notes, or {LONG_TEXT:,} characters of a description, count as one"
+    assert numbers["people and links of all events of a file"] == parts
+    assert numbers["a calendar"] == f"{scan.MOST_IN_ALL:,} properties"
     assert numbers["a file"] == a_file
     an_entry = f"{scan.MOST_PROPERTIES:,} properties of {scan.LONGEST_PROPERTY:,} bytes each"
     assert numbers["an entry of a calendar"] == f"{an_entry}; a longer attachment is not read"

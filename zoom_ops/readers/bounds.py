@@ -1,24 +1,39 @@
-"""What reading files may take: their size, whose turn it is in this process, and the processor time of a file."""
+"""What reading files may take: their size, whose turn it is in this process, the processor time and what is read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from threading import RLock
 
 from ..clock import processor_s
 from ..errors import BadInputError
+from ..events import Event
 from .read import LARGEST_FILE, MOST_LINES
 
 LONGEST_S = 20.0  # of the processor: 10,000 events take three
+MOST_PARTS = 30_000  # people, links, pairs of notes, long texts of all that is read together: up to 2 kB each
+LONG_TEXT = 2_000  # characters that are a part
 _SMALL = 50_000  # bytes; nobody waits for such a file
 _REPEATS = b"RRULE"  # with it a small file has many events
 
 _turn = RLock()
-_ends: ContextVar[tuple[float, float] | None] = ContextVar("ends", default=None)  # when, and after how long
 
 
 class TakesTooLongError(BadInputError):
-    """Reading a file takes too long, whatever part of it is read."""
+    """Reading a file takes too long or too much, whatever part of it is read."""
+
+
+@dataclass(kw_only=True)
+class _Limit:
+    """When the reading ends, after how many seconds that is, and what was read so far."""
+
+    at: float
+    longest_s: float
+    parts: int = 0
+
+
+_limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
 
 
 def check_size(content: bytes, file: str) -> None:
@@ -31,21 +46,29 @@ def check_size(content: bytes, file: str) -> None:
 
 @contextmanager
 def limited(more_s: float = 0.0) -> Iterator[None]:
-    """Read a file, or many in `more_s` seconds more, in limited time. A block within a block is part of it."""
-    if _ends.get() is not None:
-        yield
+    """Read a file, or many in `more_s` seconds more, in limited time and memory. A block within a block is part of it.
+
+    What a block read that failed is not counted.
+    """
+    if (around := _limit.get()) is not None:
+        before = around.parts
+        try:
+            yield
+        except BaseException:
+            around.parts = before
+            raise
         return
     longest_s = LONGEST_S + more_s
-    token = _ends.set((processor_s() + longest_s, longest_s))
+    token = _limit.set(_Limit(at=processor_s() + longest_s, longest_s=longest_s))
     try:
         yield
     finally:
-        _ends.reset(token)
+        _limit.reset(token)
 
 
 @contextmanager
 def bounded(content: bytes) -> Iterator[None]:
-    """Read a file in the block, in limited time, and no other large one meanwhile.
+    """Read a file in the block, in limited time and memory, and no other large one meanwhile.
 
     While it is taken apart, a file takes many times its size.
     """
@@ -60,7 +83,18 @@ def is_large(content: bytes) -> bool:
 
 def go_on(file: str, line: int | None = None) -> None:
     """Raise TakesTooLongError where the file that is read has used up its time."""
-    ends = _ends.get()
-    if ends is not None and processor_s() > ends[0]:
-        message = f"to read this takes more than {ends[1]:.0f} s; split it, and write dates out that repeat"
+    limit = _limit.get()
+    if limit is not None and processor_s() > limit.at:
+        message = f"to read this takes more than {limit.longest_s:.0f} s; split it, and write dates out that repeat"
         raise TakesTooLongError(message, file=file, line=line)
+
+
+def hold(event: Event, file: str, line: int | None = None) -> None:
+    """Count what an event holds that was read. Raise TakesTooLongError where all of them hold too much."""
+    go_on(file, line)
+    if (limit := _limit.get()) is not None:
+        lists = (event.performers, event.organizers, event.attachments, event.display_times)
+        limit.parts += sum(map(len, lists)) + len(event.needs_review) // 2 + len(event.description) // LONG_TEXT
+        if limit.parts > MOST_PARTS:
+            message = f"expected at most {MOST_PARTS:,} people and links of all its events together; split it"
+            raise TakesTooLongError(message, file=file, line=line)

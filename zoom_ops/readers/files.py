@@ -1,5 +1,6 @@
 """Read the events of a file in any format that is known."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from .bounds import bounded, check_size
 from .read import MOST_EVENTS, Announced, Reader
 from .recognising import Format, recognise
 
+_SOMETHING = re.compile(rb"[^ \t\r\n\0\xef\xbb\xbf]")
 _OF_TODAY = ("text", "mail")  # in which people write dates without a year
 
 
@@ -68,7 +70,7 @@ def _read(content: bytes, file: str, today: date | None) -> tuple[Announced, ...
     check_size(content, file)
     content = _as_utf8(content)
     check_size(content, file)
-    if not content.strip(b" \t\r\n\0\xef\xbb\xbf"):
+    if not _SOMETHING.search(content):
         raise BadInputError("the file is empty; expected an event", file=file, line=1)
     with bounded(content):
         name = recognise(content, file)

@@ -13,7 +13,7 @@ from defusedxml.sax import parse
 
 from ..errors import BadInputError
 from .conferences import Session, origin_of, read_sessions
-from .documents import Tree
+from .documents import Place, Tree
 from .read import Announced
 from .records import Link, Node, Person
 
@@ -70,6 +70,8 @@ def _words(node: Node) -> str:
 
 def _read_xml(content: bytes, file: str) -> Tree:
     """Read XML as plain values. An element with attributes or elements is an object: "@name", "#text", "child"."""
+    if content.count(b"<") > 2 * MOST_VALUES:  # nothing is built yet
+        raise _too_many(file, 1)
     builder = _Builder(file=file)
     try:
         parse(BytesIO(content), builder, forbid_dtd=True)
@@ -86,14 +88,19 @@ def _read_xml(content: bytes, file: str) -> Tree:
     return Tree(value=builder.value[0], find_lines=lambda: builder.lines)
 
 
+def _too_many(file: str, line: int) -> BadInputError:
+    return BadInputError(f"expected at most {MOST_VALUES:,} values, {DEEPEST} levels deep", file=file, line=line)
+
+
 @dataclass(kw_only=True)
 class _Builder(ContentHandler):  # type: ignore[misc, unused-ignore]
     """The values so far, and the elements around the one that is read."""
 
     file: str
     value: list[dict[str, Any]] = field(default_factory=lambda: [{}])
-    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
-    paths: list[tuple[str | int, ...]] = field(default_factory=lambda: [()])
+    lines: dict[Place, int] = field(default_factory=dict)
+    places: list[Place] = field(default_factory=lambda: [()])
+    names: list[dict[str, Place]] = field(default_factory=lambda: [{}])  # the place of all elements of a name
     words: list[list[str]] = field(default_factory=lambda: [[]])
     locator: Locator | None = None
     count: int = 0
@@ -108,14 +115,14 @@ class _Builder(ContentHandler):  # type: ignore[misc, unused-ignore]
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
         self.count += 1 + len(attrs)
-        if self.count > MOST_VALUES or len(self.paths) > DEEPEST:
-            most = f"{MOST_VALUES:,} values, {DEEPEST} levels deep"
-            raise BadInputError(f"expected at most {most}", file=self.file, line=self.line)
+        if self.count > MOST_VALUES or len(self.places) > DEEPEST:
+            raise _too_many(self.file, self.line)
         around = self.value[-1].setdefault(name, [])
-        path = (*self.paths[-1], name, len(around))
-        self.lines[path] = self.line
-        self.lines.setdefault(path[:-1], self.line)  # of the only one
-        self.paths.append(path)
+        of_name = self.names[-1].setdefault(name, (self.places[-1], name))
+        place: Place = (of_name, len(around))
+        self.lines[place if around else of_name] = self.line  # the first one stands where all of the name begin
+        self.places.append(place)
+        self.names.append({})
         self.value.append({f"@{key}": attrs[key] for key in attrs.getNames()})
         self.words.append([])
 
@@ -124,7 +131,8 @@ class _Builder(ContentHandler):  # type: ignore[misc, unused-ignore]
 
     def endElement(self, name: str) -> None:
         value, words = self.value.pop(), "".join(self.words.pop()).strip()
-        self.paths.pop()
+        self.places.pop()
+        self.names.pop()
         if value and words:
             value["#text"] = words
         self.value[-1][name].append(value or words)

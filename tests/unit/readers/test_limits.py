@@ -1,6 +1,7 @@
 """Input that is too large, too deep, repeated without end, empty or private is refused or named, in every format."""
 
 import json
+import tracemalloc
 from threading import Thread
 from typing import Any
 
@@ -39,6 +40,8 @@ FOREVER = b"x" * (LARGEST_FILE + 1)
         ("a.eml", b"Subject: x\n" + b" y\n" * 500_001, "expected at most 500,000 lines"),
         ("a.ics", CALENDAR % (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 10_001), "expected at most 10,000 events in one"),
         ("a.ics", CALENDAR % (ENTRY % (1, b"CONTACT:a\r\n" * 20_001)), "expected at most 20,000 properties"),
+        ("a.ics", CALENDAR % (ENTRY % (1, b"CONTACT:a\r\n" * 15_000) * 14), "at most 200,000 properties"),
+        ("a.xml", b"<schedule>" + b"<a></a>" * 250_001 + b"</schedule>", "expected at most 250,000 values"),
         ("a.ics", CALENDAR % (ENTRY % (1, b"COMMENT:" + b"a" * 400_001 + b"\r\n")), "400,000 bytes in a property"),
         ("a.csv", b"Title,Start,End\nTides,2027-01-31 08:30" + b"," * 2_000_001, "expected at most 400,000 cells"),
         ("a.eml", b"Content-Type: text/plain; " + b"a=b; " * 20_000 + b"\n\nx", "this mail is damaged"),
@@ -133,6 +136,58 @@ def test_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -
 
     with pytest.raises(bounds.TakesTooLongError):
         read_records(calendar, "a.ics")
+
+
+LINKS = b"ATTACH:https://example.org/1\r\nATTACH:https://example.org/2\r\n"
+WRONG = b"BEGIN:VEVENT\r\nUID:z\r\nDTSTART:soon\r\nEND:VEVENT\r\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("a.ics", CALENDAR % b"".join(ENTRY % (number, LINKS) for number in range(4))),
+        ("a.ics", CALENDAR % (ENTRY % (1, LINKS + b"RRULE:FREQ=DAILY;COUNT=4\r\n"))),
+        ("a.csv", b"Title,Start,Speakers\n" + b"".join(b"T%d,2027-01-31 8:30,Ada B; Bob C\n" % n for n in b"1234")),
+        ("a.json", json.dumps([RECORD | {"name": f"T {n}", "speakers": ["Ada", "Bob"]} for n in range(4)]).encode()),
+    ],
+)
+def test_people_and_links_of_all_events_of_a_file_are_bounded(
+    file: str, content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(read_records(content, file)) == 4
+
+    monkeypatch.setattr(bounds, "MOST_PARTS", 7)
+    with pytest.raises(bounds.TakesTooLongError, match="at most 7 people and links"):
+        read_records(content, file)
+
+
+def test_files_that_are_read_together_are_bounded_together_but_for_what_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "MOST_PARTS", 14)
+    entries = b"".join(ENTRY % (number, LINKS) for number in range(3))
+    with bounds.limited():
+        with pytest.raises(BadInputError):
+            read_records(CALENDAR % (entries + WRONG), "a.ics")
+        assert len(read_records(CALENDAR % entries, "a.ics")) == 3
+        with pytest.raises(bounds.TakesTooLongError):
+            read_records(CALENDAR % entries, "b.ics")
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("a.json", b"[" * 46 + b"0," * 20_000 + b"0" + b"]" * 46),
+        ("a.yaml", b"- " * 40 + b"\n" + (b"  " * 40 + b"- 0\n") * 20_000),
+        ("a.xml", b"<schedule>" + b"<a>" * 40 + b"<b>c</b>" * 20_000 + b"</a>" * 40 + b"</schedule>"),
+    ],
+)
+def test_values_on_many_levels_take_no_more_memory(file: str, content: bytes) -> None:
+    tracemalloc.start()
+    with pytest.raises(BadInputError):
+        read_records(content, file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak < 20_000 * 400  # with the whole path of each it was 20,000 times 700 and more
 
 
 def test_large_files_are_read_one_after_the_other() -> None:

@@ -30,3 +30,34 @@ def test_large_blocks_are_given_back_at_once() -> None:
     full, left = map(int, out.split())
     assert full > 9_000  # pages of 4 kB
     assert left < full / 10
+
+
+SCATTERED = """
+from pathlib import Path
+from zoom_ops.web.process import memory
+
+def taken():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+memory.keep_small()
+memory.settle()
+before = taken()
+large = []
+for place in range(400_000):
+    large.append((place, float(place)))
+    if place % 100 == 0:
+        getattr(Path, f"name {place}", None)  # Python keeps the name in a cache
+full = taken()
+large.clear()
+memory.tidy()
+print(full - before, taken() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of another allocator")
+def test_small_blocks_are_given_back_after_much_work() -> None:
+    out = subprocess.run([sys.executable, "-c", SCATTERED], check=True, capture_output=True, text=True).stdout
+
+    full, left = map(int, out.split())
+    assert full > 5_000
+    assert left < full / 10

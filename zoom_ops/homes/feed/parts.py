@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 
+_LONGEST_SIGN = 100  # bytes of a line that begins or ends something, with blanks
 _LARGEST_HEAD = 200_000  # bytes of what stands before and between the entries; it is part of each calendar
 
 
@@ -17,7 +18,7 @@ def iter_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
     begin: int | None = None
     for line in _iter_lines(content):
         start, end = end, end + len(line)
-        bare = line.strip().upper()
+        bare = line.strip().upper() if len(line) <= _LONGEST_SIGN else b""
         if bare == b"BEGIN:VEVENT" and begin is None:
             begin = start
         if begin is None and bare != b"END:VCALENDAR":
@@ -41,9 +42,13 @@ def _iter_lines(content: bytes) -> Iterator[bytes]:
 
 
 def _uid_of(entry: bytes) -> str:
-    text = entry.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    for line in _iter_lines(text):
-        name, _, value = line.partition(b":")
-        if name.partition(b";")[0].strip().upper() == b"UID":
-            return value.decode("utf-8", "replace").strip()
-    return ""
+    found: list[bytes] = []
+    for line in _iter_lines(entry):
+        if line[:1] in (b" ", b"\t"):
+            if found:
+                found.append(line[1:].rstrip(b"\r\n"))
+        elif found:
+            break
+        elif line[:3].upper() == b"UID" and line[3:4] in (b":", b";"):
+            found.append(line.partition(b":")[2].rstrip(b"\r\n"))
+    return b"".join(found).decode("utf-8", "replace").strip()

@@ -55,15 +55,19 @@ def read_file(file: File, address: str) -> tuple[Raw, ...]:
     if _is_empty(file.content):
         return ()
     with bounded(file.content):
-        found = recognise(file)
+        found, problem = recognise(file), None
         try:
             announced = read_records(file.content, file.name)
         except TakesTooLongError:
             raise
-        except BadInputError:
-            parts = tuple(islice(_iter_parts(file), MOST_EVENTS + 1)) if found == "calendars" else ()
-            if not parts:
+        except BadInputError as error:
+            if found != "calendars":
                 raise
+            problem = error.with_traceback(None)  # it would keep what was read
+        if problem is not None:
+            parts = tuple(islice(_iter_parts(file), MOST_EVENTS + 1))
+            if not parts:
+                raise problem
             return parts
     page = address if found == "linked_data" else ""
     return tuple(_raw_of(each, file.path, page, number) for number, each in _numbered(announced))
@@ -89,7 +93,7 @@ def _is_empty(content: bytes) -> bool:
     """Return whether a file is one that holds no event today."""
     start = content[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start[:15].upper() == b"BEGIN:VCALENDAR":
-        return b"BEGIN:VEVENT" not in content.upper() and b"END:VCALENDAR" in content.upper()[-200:]
+        return b"END:VCALENDAR" in content[-200:].upper() and b"BEGIN:VEVENT" not in content.upper()
     if start[:1] not in (b"{", b"[") or len(content) > 10_000:
         return False
     try:

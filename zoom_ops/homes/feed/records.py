@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from ...clock import Clock
 from ...errors import BadInputError, NotFoundError, PermanentError
+from ...readers import LONGEST_S, limited
 from ..errors import MissingRightError, StrangeAnswerError, UnauthorizedError
 from ..port import MOST_RECORDS, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from .check import check
@@ -46,11 +47,12 @@ class FeedRecords:
                 return Changed(records=(), cursor=cursor)
         files = [file or self._client.fetch(path) for file, path in zip(changed, paths, strict=True)]
         found: dict[str, Raw] = {}
-        for file in files:
-            for raw in self._read(file):
-                found.setdefault(raw.id, raw)
-            if len(found) > MOST_RECORDS:
-                raise StrangeAnswerError(f"{self.name} lists more than {MOST_RECORDS:,} events.")
+        with limited(LONGEST_S * (len(files) - 1)):
+            for file in files:
+                for raw in self._read(file):
+                    found.setdefault(raw.id, raw)
+                if len(found) > MOST_RECORDS:
+                    raise StrangeAnswerError(f"{self.name} lists more than {MOST_RECORDS:,} events.")
         return Changed(
             records=tuple(found.values()),
             cursor=write_cursor(day, paths, [file.version for file in files]),

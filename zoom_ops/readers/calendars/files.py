@@ -6,7 +6,7 @@ from dataclasses import replace
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...explain import MOST_MISTAKES
-from ..bounds import go_on
+from ..bounds import go_on, hold
 from ..own_ids import with_own_ids
 from ..read import MOST_EVENTS, Announced
 from .entries import class_of_private
@@ -35,7 +35,9 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         group = groups.pop()
         go_on(file, group[0].component.line)
         is_private = any(class_of_private(entry.component) for entry in group)
-        announced.extend(replace(each, is_private=is_private) for each in read_group(group, file, problems))
+        for each in read_group(group, file, problems):
+            hold(each.event, file, each.line)
+            announced.append(replace(each, is_private=is_private))
         if len(problems) > MOST_MISTAKES:
             break
         if len(announced) > MOST_EVENTS:

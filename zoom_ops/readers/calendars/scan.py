@@ -8,6 +8,7 @@ from ...errors import BadInputError
 
 DEEPEST = 5  # VCALENDAR, VEVENT, VALARM are three
 MOST_PROPERTIES = 20_000  # of one component
+MOST_IN_ALL = 200_000  # of one file; a home reads one of more entry by entry
 LONGEST_PROPERTY = 400_000  # bytes; an attachment may be longer, but it is not read
 _KEPT = 1_000  # bytes of such an attachment
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")  # RFC 5545, 3.1: name *(";" param) ":" value
@@ -62,6 +63,7 @@ def scan(content: bytes, file: str) -> tuple[Component, ...]:
     """Read the calendars of a file. Raise BadInputError where one is cut off or is not written as a calendar is."""
     root = Component(name="", line=1)
     opened = [root]
+    count = 0
     for line, text in _unfold(content, file):
         name = _name_of(text, opened, file, line)
         if name == "BEGIN":
@@ -79,6 +81,10 @@ def scan(content: bytes, file: str) -> tuple[Component, ...]:
             opened.pop()
         else:
             opened[-1].properties.append(Property(name=name, line=line, text=text))
+            count += 1
+            if count > MOST_IN_ALL:
+                message = f"expected at most {MOST_IN_ALL:,} properties in one calendar; export fewer months"
+                raise BadInputError(message, file=file, line=line)
             if len(opened[-1].properties) > MOST_PROPERTIES:
                 message = f"expected at most {MOST_PROPERTIES:,} properties in {_open(opened[-1])}"
                 raise BadInputError(message, file=file, line=line)
@@ -110,32 +116,37 @@ def _unfold(content: bytes, file: str) -> Iterator[tuple[int, str]]:
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     ending = b"\n" if b"\n" in content else b"\r"
-    begins, pieces = 1, [b""]
+    begins, pieces, size = 1, [b""], 0
     for number, row in enumerate(_iter_rows(content, ending), 1):
         row = row.rstrip(b"\r")
         if row[:1] in (b" ", b"\t") and pieces != [b""]:
-            pieces.append(row[1:])
+            if size <= LONGEST_PROPERTY:  # else it is refused, or is cut anyway
+                pieces.append(row[1:])
+                size += len(row) - 1
             continue
         if any(pieces):
             yield begins, _decode(b"".join(pieces), file, begins)
-        begins, pieces = number, [row if row.strip() else b""]
+        begins, pieces, size = number, [row if row.strip() else b""], len(row)
     if any(pieces):
         yield begins, _decode(b"".join(pieces), file, begins)
 
 
 def _iter_rows(content: bytes, ending: bytes) -> Iterator[bytes]:
-    """Yield what `split` lists, row by row: all rows at once take many times the memory of the file."""
+    """Yield what `split` lists, row by row: all rows at once take many times the memory of the file.
+
+    Of a row that is longer than a property may be, its beginning.
+    """
     start = 0
     while (end := content.find(ending, start)) >= 0:
-        yield content[start:end]
+        yield content[start : min(end, start + LONGEST_PROPERTY + 1)]
         start = end + 1
-    yield content[start:]
+    yield content[start : start + LONGEST_PROPERTY + 1]
 
 
 def _decode(row: bytes, file: str, line: int) -> str:
     if len(row) > LONGEST_PROPERTY:
         if row[:6].upper() != b"ATTACH":
-            message = f"expected at most {LONGEST_PROPERTY:,} bytes in a property, found {len(row):,}"
+            message = f"expected at most {LONGEST_PROPERTY:,} bytes in a property"
             raise BadInputError(message, file=file, line=line)
         row = row[:_KEPT]
     try:

@@ -2,6 +2,6 @@
 
 from .keys import say_fields
 from .parse import parse_documents
-from .trees import Tree, read_json
+from .trees import Place, Tree, read_json
 
-__all__ = ["Tree", "parse_documents", "read_json", "say_fields"]
+__all__ = ["Place", "Tree", "parse_documents", "read_json", "say_fields"]

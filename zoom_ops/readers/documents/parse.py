@@ -13,6 +13,7 @@ from ...explain import MOST_MISTAKES
 from ...phrases.changes import doubt_of_title, title_says
 from ...phrases.dates import find_dates
 from ...phrases.status import cut_status
+from ..bounds import hold
 from ..changing import told_changes
 from ..read import MOST_EVENTS, Announced
 from .entries import take_attachments, take_organizers, take_performers, take_rows
@@ -43,6 +44,7 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Announced, 
             problems.extend(record.problems)
             if event is not None and not record.problems:
                 line, sources = tree.line(path), tuple(record.sources())
+                hold(event, file, line)
                 id_given = bool(record.values.get("id"))
                 announced.append(
                     Announced(
@@ -133,7 +135,7 @@ def _take_value(record: Record, name: str, given: Mapping[str, Any], keys: list[
 
 
 def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Yield the event records of a document, each with its path."""
+    """Yield the event records of a document, each with its path. What was yielded is taken out of it."""
     value: Any = tree.value
     path: Path = ()
     if value is None:
@@ -149,9 +151,11 @@ def _records(tree: Tree, file: str) -> Iterator[tuple[dict[str, Any], Path]]:
     if several and len(value) > MOST_EVENTS:
         message = f"expected at most {MOST_EVENTS:,} events in one file, found {len(value):,}: split it"
         raise BadInputError(message, file=file, line=tree.line((*path, MOST_EVENTS)))
-    records = [((*path, number), record) for number, record in enumerate(value)] if several else [(path, value)]
-    for place, record in records:
+    records = value if several else [value]
+    for number, record in enumerate(records):
+        place = (*path, number) if several else path
         if not isinstance(record, dict):
             message = "expected an event: keys such as name, start, end and timezone"
             raise BadInputError(message, file=file, line=tree.line(place))
         yield record, place
+        records[number] = None  # its values take as much memory as the event that they became

@@ -14,6 +14,8 @@ from ...linear import HEAVIEST, weigh_json
 from .syntax import not_json, not_yaml
 
 Path = tuple[str | int, ...]
+Place = tuple[()] | tuple["Place", str | int]
+"""A path as the place of the value around it, and the last step: paths share what they have in common."""
 
 MOST_CHARACTERS = 20_000_000
 MOST_VALUES = 250_000  # of one file; values that a YAML alias repeats count each time
@@ -27,18 +29,21 @@ class Tree:
     """A document's value and the lines of its parts, by path. They are found when they are first asked for."""
 
     value: Any
-    find_lines: Callable[[], dict[Path, int]]
+    find_lines: Callable[[], dict[Place, int]]
 
     @cached_property
-    def lines(self) -> dict[Path, int]:
+    def lines(self) -> dict[Place, int]:
         """The line of each part."""
         return self.find_lines()
 
     def line(self, path: Path) -> int:
         """Return the line of a path, or of the nearest value around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
+        place: Place = ()
+        line = self.lines.get(place, 1)
+        for step in path:
+            place = (place, step)
+            line = self.lines.get(place, line)
+        return line
 
 
 def read_yaml(text: str, file: str) -> list[Tree]:
@@ -104,35 +109,39 @@ def _is_deeper(value: Any, levels: int) -> bool:
     return bool(level)
 
 
-def _json_lines(text: str, file: str) -> dict[Path, int]:
-    """Map the path of every value of valid JSON to its line. Raise BadInputError for a key twice or too many levels."""
-    lines: dict[Path, int] = {}
-    stack: list[str | int] = []
+def _json_lines(text: str, file: str) -> dict[Place, int]:
+    """Map the place of each value of valid JSON to its line. Raise BadInputError for a key twice or too many levels."""
+    lines: dict[Place, int] = {}
+    around: list[Place] = []  # of the lists and objects that are open
+    stack: list[str | int] = []  # where in them
     expects_key, line = False, 1
     for match in _TOKEN.finditer(text):
-        piece = match[0]
-        if piece == "\n":
+        sign = text[match.start()]  # a long text is not copied
+        if sign == "\n":
             line += 1
-        elif piece in "{[":
-            lines.setdefault(tuple(stack), line)
-            expects_key = piece == "{"
+        elif sign in "{[":
+            place: Place = (around[-1], stack[-1]) if stack else ()
+            lines.setdefault(place, line)
+            expects_key = sign == "{"
+            around.append(place)
             stack.append("" if expects_key else 0)
             _check_depth(len(stack), file, line)
-        elif piece in "}]":
+        elif sign in "}]":
+            around.pop()
             stack.pop()
             expects_key = False
-        elif piece == ",":
+        elif sign == ",":
             expects_key = isinstance(stack[-1], str)
             if not isinstance(stack[-1], str):
                 stack[-1] += 1
-        elif expects_key and piece != ":":
-            key = stack[-1] = json.loads(piece)
-            if tuple(stack) in lines:
+        elif expects_key and sign != ":":
+            key = stack[-1] = json.loads(match[0])
+            if (around[-1], key) in lines:
                 raise BadInputError(f"{key!r} is written twice", file=file, line=line)
-            lines[tuple(stack)] = line
+            lines[around[-1], key] = line
             expects_key = False
         else:
-            lines.setdefault(tuple(stack), line)
+            lines.setdefault((around[-1], stack[-1]) if stack else (), line)
     return lines
 
 
@@ -155,7 +164,7 @@ class _Open:
     """A YAML list or mapping whose end is not read yet."""
 
     value: list[Any] | dict[str, Any]
-    path: Path
+    place: Place
     key: str | None = None
     anchor: str | None = None
     before: int = 0  # number of values before it
@@ -167,13 +176,13 @@ class _Builder:
 
     file: str
     opened: list[_Open] = field(default_factory=list)
-    lines: dict[Path, int] = field(default_factory=dict)
+    lines: dict[Place, int] = field(default_factory=dict)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)  # a value, with the number of values in it
     placed: int = 0
     root: Any = None
 
-    def find_lines(self) -> dict[Path, int]:
-        """Return the line of each value by its path."""
+    def find_lines(self) -> dict[Place, int]:
+        """Return the line of each value by its place."""
         return self.lines
 
     def take(self, event: yaml.Event) -> None:
@@ -192,40 +201,40 @@ class _Builder:
             self.place(value, line)
         elif isinstance(event, yaml.CollectionStartEvent):
             opened: list[Any] | dict[str, Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
-            before, path = self.placed, self.place(opened, line)
-            self.opened.append(_Open(value=opened, path=path, anchor=event.anchor, before=before))
+            before, place = self.placed, self.place(opened, line)
+            self.opened.append(_Open(value=opened, place=place, anchor=event.anchor, before=before))
             _check_depth(len(self.opened), self.file, line)
         elif isinstance(event, yaml.CollectionEndEvent):
             closed = self.opened.pop()
             if closed.anchor:  # set at its end, so that a value cannot contain itself
                 self.anchors[closed.anchor] = (closed.value, self.placed - closed.before)
 
-    def place(self, value: Any, line: int) -> Path:
-        """Add a value to the open list or mapping, and return its path."""
+    def place(self, value: Any, line: int) -> Place:
+        """Add a value to the open list or mapping, and return its place."""
         self.count(1, line)
         if not self.opened:
             self.root, self.lines[()] = value, line
             return ()
         parent = self.opened[-1]
         if isinstance(parent.value, list):
-            path: Path = (*parent.path, len(parent.value))
+            place: Place = (parent.place, len(parent.value))
             parent.value.append(value)
         elif parent.key is None:
             if not isinstance(value, str):
                 raise BadInputError("expected a word as key", file=self.file, line=line)
             if value in parent.value:
                 raise BadInputError(f"{value!r} is written twice", file=self.file, line=line)
-            path, parent.key = (*parent.path, value), value
-            self.lines[path] = line
+            place, parent.key = (parent.place, value), value
+            self.lines[place] = line
         else:
-            path = (*parent.path, parent.key)
+            place = (parent.place, parent.key)
             if parent.key == "<<" and isinstance(value, dict):
                 parent.value.update({key: member for key, member in value.items() if key not in parent.value})
             else:
                 parent.value[parent.key] = value
             parent.key = None
-        self.lines.setdefault(path, line)
-        return path
+        self.lines.setdefault(place, line)
+        return place
 
     def count(self, values: int, line: int) -> None:
         """Count values; raises BadInputError above MOST_VALUES, so nested aliases cannot exhaust the memory."""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import Event, ReviewNote, make_slug
+from ..bounds import hold
 from ..own_ids import with_own_ids
 from ..read import LONGEST_QUOTE, MOST_EVENTS, Announced, PictureAt, Source, mistakes_of
 from .nodes import Node, as_text
@@ -96,6 +97,7 @@ def collect(
             raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file", file=file, line=record.line)
         draft, origin = read(record)
         if announced := draft.finish(origin):
+            hold(announced.event, file, announced.line)
             found.append(announced)
         wrong.extend(draft.problems)
     refuse(wrong)

@@ -17,6 +17,7 @@ _LETTERS = {
     "it": "àèéìíîòóùúÀÈÉÌÍÎÒÓÙÚöüäáç",
     "pt": "áâãàçéêíóôõúüÁÂÃÀÇÉÊÍÓÔÕÚÜªº",
 }
+_HEADERS_IN = 200_000  # characters
 _SIGNS = "€‚„…“”‘’–—•™¡¿«»°§©®·\xa0"
 _ALONE = "àÀéÉèÈóÓêÊ"  # words of one letter
 _ADVICE = 'in Excel, save it as "CSV UTF-8"; elsewhere, choose UTF-8'
@@ -49,7 +50,8 @@ def _decode_western(content: bytes, first: int, file: str) -> str:
     except UnicodeDecodeError:
         text = ""
     letters = _LETTERS[_language(text)]
-    doubtful = next((word for word in re.findall(r"[^\s,;|]+", text) if not _is_western(word, letters)), None)
+    words = (match[0] for match in re.finditer(r"[^\s,;|]+", text))
+    doubtful = next((word for word in words if not _is_western(word, letters)), None)
     if text and doubtful is None:
         return text
     shown = f" ({doubtful[:30]!r} if it were Windows-1252)" if doubtful else ""
@@ -59,7 +61,8 @@ def _decode_western(content: bytes, first: int, file: str) -> str:
 
 def _language(text: str) -> str:
     """Tell the language of the headers: the one with the most known words that are not English, else English."""
-    cells = {fold_words(cell) for line in text.splitlines()[:30] for cell in re.split("[,;\t|]", line)} - {""}
+    lines = text[:_HEADERS_IN].splitlines()[:30]
+    cells = {fold_words(cell) for line in lines for cell in re.split("[,;\t|]", line)} - {""}
     english = {word for words in HEADERS.values() for word in map(fold_words, words.get("en", ()))}
     counts = {}
     for language in ("fr", "es", "de", "it", "pt"):

@@ -1,7 +1,6 @@
 """CSV → a grid. Its rows are numbered as a spreadsheet numbers them, whatever lines they take."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from .charset import decode_table
 from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, problem
 
 SEPARATORS = ",;\t|"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _FIRST_LINE = re.compile(r'"?sep=(?P<sign>[,;\t|])"?\r?\n', re.IGNORECASE)  # Excel's own sign of the separator
 
 _MOST_SEPARATORS = 5 * MOST_CELLS  # texts in quotes hold some, too
@@ -33,7 +33,7 @@ def read_delimited(content: bytes, file: str) -> Grid:
     first = 2 if named else 1
     rows: list[Row] = []
     problems: list[BadInputError] = []
-    for number, cells in enumerate(_records(text[named.end() if named else 0 :], separator, file, first), first):
+    for number, cells in enumerate(_records(text, separator, file, first, named.end() if named else 0), first):
         texts = [clean_text(cell) for cell in cells[: MOST_COLUMNS + 1]]
         if not any(texts):
             continue
@@ -56,7 +56,7 @@ def _find_separator(text: str) -> str:
     """Find the separator that shows the most known headers, else the most columns."""
 
     def columns_known(sign: str) -> tuple[int, int]:
-        reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=sign)
+        reader = csv.reader(_iter_lines(text[:200_000]), delimiter=sign)
         rows: list[list[str]] = []
         with suppress(csv.Error):  # it is another separator, or the reading of the rows says what is wrong
             rows.extend(islice(reader, 40))
@@ -68,8 +68,13 @@ def _find_separator(text: str) -> str:
     return max(SEPARATORS, key=columns_known)
 
 
-def _records(text: str, separator: str, file: str, first: int) -> Iterator[list[str]]:
-    reader, number = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), first
+def _iter_lines(text: str, begin: int = 0) -> Iterator[str]:
+    """Yield the lines with their ends, as a file does that holds four bytes for each character."""
+    return (match[0] for match in _LINE.finditer(text, begin))
+
+
+def _records(text: str, separator: str, file: str, first: int, begin: int) -> Iterator[list[str]]:
+    reader, number = csv.reader(_iter_lines(text, begin), delimiter=separator, strict=True), first
     try:
         for number, record in enumerate(reader, first + 1):  # noqa: B007 - the number of a row that cannot be read
             yield record

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ...announcements import refuse
 from ...errors import BadInputError
 from ...events import ReviewNote
+from ..bounds import hold
 from ..columns import ROWS_LOOKED_AT, map_columns
 from ..read import Announced
 from .delimited import read_delimited
@@ -23,6 +24,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     events: list[Announced] = []
     first: dict[str, Announced] = {}
     for each in (event for table in tables for event in read_rows(table, file, problems)):
+        hold(each.event, file, each.line)
         events.append(each)
         if (other := first.setdefault(each.event.id, each)) is not each:
             problems.append(_repeated(each, other, file))

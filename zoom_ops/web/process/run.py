@@ -58,7 +58,7 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
     memory.keep_small()
-    after_large(memory.give_back)
+    after_large(memory.tidy)
     sys.setswitchinterval(_SWITCH_S)
     works = only != "web"
     in_use = _use(app)
