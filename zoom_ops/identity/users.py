@@ -96,9 +96,9 @@ def unlock_user(database: Database, box: SecretBox, by: Actor, login: str, addre
     with database.begin() as connection:
         user, now = load_user(connection, fold_login(login)), database.now(connection)
         check_admin(connection, by, user.login)
-        clear_limits(connection, box, user.login)
-        if network:
+        if network:  # first, as it waits for whoever has locked the user: so do all who count attempts
             let_in_from(connection, box, user.id, user.login, network, now)
+        clear_limits(connection, box, user.login)
         detail = {"network": network} if network else {}
         record_audit(connection, by, "user_unlocked", ("user", user.login), now, **detail)
     return network
