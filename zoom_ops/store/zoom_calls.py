@@ -1,14 +1,15 @@
 """A record of each call to Zoom."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, func, insert, or_, select
 
 from .tables import zoom_call
 
-COUNTED = 20_000  # the latest calls; count_busiest looks at no others
+COUNTED = 20_000  # of the latest calls; figures look at some more, but not at all
 
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
@@ -56,34 +57,68 @@ def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]
     return tuple(connection.execute(query))
 
 
-def count_busiest(
-    connection: Connection, since: datetime, patterns: Iterable[tuple[str, str, str]], otherwise: str
-) -> tuple[dict[tuple[str, str], tuple[int, int]], datetime | None]:
-    """Count the calls since a moment by account and label: how many in all, and how many in the busiest second.
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Which calls are counted: those with an id above `first`. Of those that left before `until`, few come late."""
 
-    `patterns` are (method, pattern of a path, label); a call that matches none has the label `otherwise`. The second
-    is that in which the call left. Calls for a token do not count. Only the latest 20,000 calls are looked at: where
-    there were more since that moment, return also when the earliest of those left.
+    first: int
+    until: datetime | None
+    cut: datetime | None  # when the latest call left that is not counted
+
+
+def load_window(connection: Connection) -> Window:
+    """Load the window of the latest 20,000 calls, or some more: it moves by a twentieth of them at a time."""
+    piece = max(1, COUNTED // 20)
+    latest = latest_call(connection)
+    first = max(0, (latest - COUNTED) // piece * piece)
+    until, cut = (_left_before(connection, call) for call in (latest // piece * piece, first))
+    return Window(first=first, until=until.replace(microsecond=0) if until else None, cut=cut)
+
+
+def mark_calls(connection: Connection, since: datetime, until: datetime) -> tuple[int, int]:
+    """Return a mark of the calls between two moments, the second not included: another one if they are others.
+
+    A call is never changed, and those with the lowest ids are deleted first.
     """
-    matches: dict[str, list[ColumnElement[bool]]] = {}
+    lowest = select(func.coalesce(func.min(zoom_call.c.id), 0)).scalar_subquery()
+    count, first = connection.execute(select(func.count(), lowest).where(*_between(since, until))).one()
+    return count, first
+
+
+def count_busiest(
+    connection: Connection,
+    window: Window,
+    since: datetime,
+    until: datetime | None,
+    patterns: Iterable[tuple[str, str, str]],
+    otherwise: str,
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Count the calls between two moments by account and label: how many in all, and how many in the busiest second.
+
+    `until` None: those since the first moment. `patterns` are (method, pattern of a path, label); a call that matches
+    none has the label `otherwise`. The second is that in which the call left. Calls for a token do not count.
+    """
+    rules: dict[str, list[ColumnElement[bool]]] = {}
     for method, pattern, label in patterns:
-        matches.setdefault(label, []).append((zoom_call.c.method == method) & zoom_call.c.path.like(pattern))
-    held: dict[str, ColumnElement[int]] = {
-        label: func.sum(case((or_(*rules), 1), else_=0)) for label, rules in matches.items()
-    }
-    held[otherwise] = func.count() - sum(held.values(), literal(0))
-    second = func.substr(cast(zoom_call.c.at, String), 1, 19)  # 2040-01-24 12:00:00
-    first = select(func.max(zoom_call.c.id) - COUNTED).scalar_subquery()
-    of_api = zoom_call.c.id > first, zoom_call.c.at >= since, ~zoom_call.c.path.like("/oauth/%")
-    counts = [count.label(label) for label, count in held.items()]
-    by_second = select(zoom_call.c.account, *counts).where(*of_api).group_by(second, zoom_call.c.account).subquery()
-    columns = [column for label in held for column in (func.sum(by_second.c[label]), func.max(by_second.c[label]))]
-    rows = connection.execute(select(by_second.c.account, *columns).group_by(by_second.c.account))
-    found = {
-        (account, label): (int(counted[2 * number]), counted[2 * number + 1])
-        for account, *counted in rows
-        for number, label in enumerate(held)
-    }
-    before = select(zoom_call.c.at).where(zoom_call.c.id <= first).order_by(zoom_call.c.id.desc()).limit(1)
-    cut: datetime | None = connection.scalar(before)
-    return found, cut if cut and cut >= since else None
+        rules.setdefault(label, []).append((zoom_call.c.method == method) & zoom_call.c.path.like(pattern))
+    label_of = case(*((or_(*matching), label) for label, matching in rules.items()), else_=otherwise).label("label")
+    second = func.substr(cast(zoom_call.c.at, String), 1, 19).label("second")  # 2040-01-24 12:00:00
+    is_counted = zoom_call.c.id + 0 > window.first  # + 0: they are found by their moment
+    of_api = (*_between(since, until), is_counted, ~zoom_call.c.path.like("/oauth/%"))
+    calls = select(zoom_call.c.account, label_of, second).where(*of_api).subquery()
+    by_second = select(*calls.c["account", "label"], func.count().label("calls")).group_by(*calls.c).subquery()
+    held = by_second.c.calls
+    counts = select(*by_second.c["account", "label"], func.sum(held), func.max(held))
+    rows = connection.execute(counts.group_by(*by_second.c["account", "label"]))
+    return {(row[0], row[1]): (int(row[2]), row[3]) for row in rows}
+
+
+def _between(since: datetime, until: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    begin = zoom_call.c.at >= since
+    return (begin,) if until is None else (begin, zoom_call.c.at < until)
+
+
+def _left_before(connection: Connection, call: int) -> datetime | None:
+    query = select(zoom_call.c.at).where(zoom_call.c.id <= call).order_by(zoom_call.c.id.desc()).limit(1)
+    moment: datetime | None = connection.scalar(query)
+    return moment

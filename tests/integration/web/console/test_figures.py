@@ -1,20 +1,29 @@
 """Figures and the hosts' calendar in the console: what the charts say, and the tables behind them."""
 
+import random
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from html import unescape
+from itertools import count as count_on
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, delete, func, insert, select, update
 
 from tests.builders import EVENT_ID, HOST, NOW, a_publication, an_event
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
+from zoom_ops.engine import outcomes
 from zoom_ops.operations.exposition import Exposition
+from zoom_ops.operations.views.figures import limits
+from zoom_ops.operations.views.figures import outcomes as views
+from zoom_ops.operations.views.figures.limits import load_limits
+from zoom_ops.operations.views.figures.outcomes import load_outcomes
+from zoom_ops.operations.views.figures.spans import SPANS
+from zoom_ops.operations.views.lists import Kept
 from zoom_ops.store import zoom_calls
 from zoom_ops.store.events import save_event
 from zoom_ops.store.hosts.foreign import Foreign, save_listed
@@ -51,6 +60,13 @@ def write_notification(service: Service, event: str, received: datetime) -> None
     """Write a notification that an event's recording is complete."""
     told = {"account": "main", "kind": "recording.completed", "body": b"", "state": "folded", "event_id": event}
     write(service, notification, **told, body_hash=str(received), uuid=f"{event}==", received_at=received)
+
+
+def a_call(now: datetime, chance: random.Random) -> dict[str, Any]:
+    """Build the row of a call that left now or a while ago."""
+    at = now - timedelta(seconds=chance.choice((0, 0, 1, 20, 400)))
+    path = chance.choice(("/webinars/7", "/webinars/7/panelists", "/oauth/token"))
+    return {"account": "main", "at": at, "method": "GET", "path": path, "status": 200}
 
 
 def publish(service: Service, event: str, at: datetime, **changes: Any) -> None:
@@ -227,6 +243,39 @@ def test_of_very_many_calls_the_latest_are_counted_and_the_page_says_so(
     assert "2 calls in the last hour" in page
     earliest = (now - timedelta(minutes=3)).strftime("%Y-%m-%d %H:%M")
     assert re.search(rf"more than 20,000 calls: they are counted from <time[^>]*>{earliest}</time> UTC on", page)
+
+
+@pytest.mark.both_databases
+def test_what_is_kept_of_earlier_calls_and_runs_is_what_a_new_count_says(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zoom_calls, "COUNTED", 100)
+    monkeypatch.setattr(outcomes, "COUNTED", 100)
+    chance, database, subjects = random.Random("figures"), service.app.database, count_on()
+    for made in (90, *(chance.randrange(1, 4) for _ in range(25))):
+        with database.begin() as connection:
+            calls = [a_call(service.clock.now(), chance) for _ in range(made)]
+            connection.execute(insert(zoom_call), calls)
+            states = [chance.choice(("done", "active", "failed")) for _ in range(made)]
+            of_job = {"job": JOB, "subject_kind": "event", "attempts": 1, "created": service.clock.now() - HOUR / 9}
+            connection.execute(
+                insert(run), [of_job | {"subject": f"event-{next(subjects)}", "state": state} for state in states]
+            )
+            open_run = select(func.min(run.c.id)).where(run.c.state == "active").scalar_subquery()
+            connection.execute(update(run).where(run.c.id == open_run).values(state="cancelled"))
+            gone = chance.choice((run, zoom_call, None, None))
+            if gone is not None:
+                connection.execute(delete(gone).where(gone.c.id == select(func.min(gone.c.id)).scalar_subquery()))
+        service.clock.advance(timedelta(seconds=chance.randrange(100)))
+        span, now = SPANS["hour"], service.clock.now()
+        counts = [load_limits(service.context, span, now), load_outcomes(database, [JOB], span, now)]
+        with monkeypatch.context() as anew:
+            for module in (limits, views):
+                anew.setattr(module, "kept_of", lambda _: Kept())
+            assert counts == [load_limits(service.context, span, now), load_outcomes(database, [JOB], span, now)]
+
+    with database.read() as connection:  # more than are counted, so that both windows have moved
+        assert all(connection.scalar(select(func.max(table.c.id))) > 110 for table in (run, zoom_call))
 
 
 def test_pattern_of_a_path_gives_each_endpoint_its_label() -> None:

@@ -1,15 +1,20 @@
 """Calls to Zoom against its limits: a second's by label and account, a day's changes by host."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from ....store.webinars import load_used_today
-from ....store.zoom_calls import count_busiest
+from ....store.zoom_calls import count_busiest, load_window, mark_calls
 from ....zoom import PER_SECOND, Label, label_patterns
 from ...context import Context
+from .kept import kept_of
 from .spans import Span, begin_of
 
 _OTHERWISE: Label = "LIGHT"  # most are; only the others are looked for
+_Counts = Mapping[tuple[str, str], tuple[int, int]]  # by account and label: in all, and in the busiest second
 _HOSTS = 10  # of an account, those with most changes
 
 
@@ -37,7 +42,7 @@ class AccountUse:
 def load_limits(context: Context, span: Span, now: datetime) -> tuple[AccountUse, ...]:
     """Load the calls of a span that ends now against Zoom's limits, and the changes of today, by account."""
     with context.database.read() as connection:
-        found, cut = count_busiest(connection, begin_of(span, now), label_patterns(besides=_OTHERWISE), _OTHERWISE)
+        found, cut = _count_calls(context, connection, begin_of(span, now))
         used = {name: load_used_today(connection, name, now.date().isoformat()) for name in context.gateways}
     accounts = []
     for name, gateway in sorted(context.gateways.items()):
@@ -49,3 +54,27 @@ def load_limits(context: Context, span: Span, now: datetime) -> tuple[AccountUse
         use = AccountUse(account=name, plan=gateway.account.plan, labels=labels, hosts=tuple(hosts), since=cut)
         accounts.append(use)
     return tuple(accounts)
+
+
+def _count_calls(context: Context, connection: Connection, since: datetime) -> tuple[_Counts, datetime | None]:
+    """Count the calls since a moment, and those that are over only once while they stay the same.
+
+    Where there were more than are counted, return also since when they are.
+    """
+    window = load_window(connection)
+
+    def count(begin: datetime, end: datetime | None) -> _Counts:
+        return count_busiest(connection, window, begin, end, label_patterns(besides=_OTHERWISE), _OTHERWISE)
+
+    cut = window.cut if window.cut and window.cut >= since else None
+    if window.until is None or window.until <= since:
+        return count(since, None), cut
+    key = ("calls", window, since, mark_calls(connection, since, window.until))
+    over = kept_of(context.database).get(key, lambda: count(since, window.until))
+    return _join(over, count(window.until, None)), cut
+
+
+def _join(before: _Counts, after: _Counts) -> _Counts:
+    """Join the counts of two times that share no second."""
+    counted = {key: (before.get(key, (0, 0)), after.get(key, (0, 0))) for key in {*before, *after}}
+    return {key: (first[0] + then[0], max(first[1], then[1])) for key, (first, then) in counted.items()}

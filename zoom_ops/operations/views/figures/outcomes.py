@@ -1,12 +1,24 @@
 """What became of the runs: the latest of each job, and all jobs over an hour, a day or a week."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ....engine.outcomes import OUTCOMES, RunOutcome, count_outcomes, load_latest
+from sqlalchemy import Connection, Row
+
+from ....engine.outcomes import (
+    OUTCOMES,
+    RunOutcome,
+    Window,
+    count_deleted,
+    count_outcomes,
+    load_latest,
+    load_window,
+    mark_runs,
+)
 from ....store.db.connect import Database
+from .kept import kept_of
 from .spans import Span, begin_of
 
 LATEST = 50  # runs of a strip
@@ -77,11 +89,26 @@ def load_outcomes(database: Database, jobs: Iterable[str], span: Span, now: date
     """Count the runs of each job in a span that ends now."""
     begin = begin_of(span, now)
     with database.read() as connection:
-        rows, since = count_outcomes(connection, begin, span.step)
+        window = load_window(connection)
+        cut = window.cut if window.cut and window.cut >= begin else None
+        rows = (
+            *_count_earlier(database, connection, window, begin, span.step),
+            *count_outcomes(connection, begin, span.step, *window.later),
+            *count_deleted(connection, begin, span.step, cut or begin),
+        )
     steps: dict[str, list[dict[RunOutcome, int]]] = {job: [{} for _ in range(span.steps)] for job in jobs}
     for row in rows:
         if row.job in steps:
             held = steps[row.job][min(row.number, span.steps - 1)]
             held[row.outcome] = held.get(row.outcome, 0) + row.held
     counts = tuple(JobCounts(job=job, steps=tuple(held)) for job, held in steps.items())
-    return Outcomes(begin=begin, step=span.step, jobs=counts, since=since)
+    return Outcomes(begin=begin, step=span.step, jobs=counts, since=cut)
+
+
+def _count_earlier(
+    database: Database, connection: Connection, window: Window, begin: datetime, step: timedelta
+) -> Iterator[Row[Any]]:
+    """Count the earlier runs: those that are finished only once, while they stay the same."""
+    key = ("runs", window, begin, step, mark_runs(connection, window))
+    yield from kept_of(database).get(key, lambda: count_outcomes(connection, begin, step, *window.finished))
+    yield from count_outcomes(connection, begin, step, *window.unfinished)
