@@ -18,6 +18,7 @@ from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
 
 _KEPT = 500  # what lines are made of, of the lines that were shown last
+_FEW = 32  # lists of options; what is chosen stands among them, whatever was asked for
 _slug_of = lru_cache(maxsize=_KEPT)(make_slug)
 _FORMS = {
     "series": r"([a-z0-9][a-z0-9-]{0,99})?",
@@ -27,8 +28,7 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Option:
+class Option(NamedTuple):
     """An option of a select field."""
 
     value: str
@@ -97,27 +97,40 @@ def write_address(path: str, filters: ProgrammeFilter, key: str = "", number: in
 
 def make_form(filters: ProgrammeFilter, choices: Choices, language: Language) -> Form:
     """Build the search form of the programme, filled in with the current filters."""
+    codes = frozenset({*choices.languages, filters.language} - {""})
     years = tuple((str(year), str(year)) for year in choices.years)
-    codes = {*choices.languages, filters.language} - {""}
-    languages = ((code, language.name_language(code)) for code in codes)
+    return Form(
+        words=filters.words,
+        series=_options(choices.series, filters.series),
+        languages=_options(_name_languages(codes, language), filters.language),
+        years=_options(years, str(filters.year or "")),
+        recorded=filters.recorded,
+        filters=_list_active(filters, choices, language),
+        words_alone=write_address("/", ProgrammeFilter(words=filters.words)),
+    )
+
+
+def _list_active(filters: ProgrammeFilter, choices: Choices, language: Language) -> tuple[ActiveFilter, ...]:
+    if filters == ProgrammeFilter(words=filters.words):
+        return ()
     in_use = (
         (filters.series, dict(choices.series).get(filters.series, filters.series), replace(filters, series="")),
         (filters.language, language.name_language(filters.language), replace(filters, language="")),
         (filters.year, str(filters.year), replace(filters, year=None)),
         (filters.recorded, language.say("With a recording"), replace(filters, recorded=False)),
     )
-    return Form(
-        words=filters.words,
-        series=_options(choices.series, filters.series),
-        languages=_options(sorted(languages, key=lambda pair: (pair[1].casefold(), pair[0])), filters.language),
-        years=_options(years, str(filters.year or "")),
-        recorded=filters.recorded,
-        filters=tuple(ActiveFilter(text=text, address=write_address("/", rest)) for used, text, rest in in_use if used),
-        words_alone=write_address("/", ProgrammeFilter(words=filters.words)),
-    )
+    return tuple(ActiveFilter(text=text, address=write_address("/", rest)) for used, text, rest in in_use if used)
 
 
-def _options(offered: Iterable[tuple[str, str]], chosen: str) -> tuple[Option, ...]:
+@lru_cache(maxsize=_FEW)
+def _name_languages(codes: frozenset[str], language: Language) -> tuple[tuple[str, str], ...]:
+    """Name languages in one of them, in the order of their names."""
+    named = ((code, language.name_language(code)) for code in codes)
+    return tuple(sorted(named, key=lambda pair: (pair[1].casefold(), pair[0])))
+
+
+@lru_cache(maxsize=_FEW)
+def _options(offered: tuple[tuple[str, str], ...], chosen: str) -> tuple[Option, ...]:
     """Build options of values and texts. The chosen one is always among them; a single option is left out."""
     texts = dict(offered)
     if chosen:
