@@ -127,7 +127,9 @@ class Marks:
         try:
             while waiting := self._waiting.pop(loop, None):
                 try:
-                    waiting.set_result(await run_sync(self._mark.take))
+                    is_free = self._mark.is_free and isinstance(loop, asyncio.SelectorEventLoop)
+                    taken = self._mark.take_here() if is_free else run_sync(self._mark.take)
+                    waiting.set_result(await taken)
                 finally:
                     if not waiting.done():
                         waiting.set_result(None)
