@@ -55,18 +55,19 @@ class CommitMark:
 
         It takes a quarter of what a thread for it would. The connection has to be open, and `is_free`.
         """
-        with self._lock:
-            try:
-                value = await _ask(self._connection.pgconn, self._question.encode())
-            except self._errors:
-                value = None
-            except BaseException:  # whoever asks next would get the answer to this question
+        if not self._lock.acquire(blocking=False):  # a loop waits for no thread
+            return None
+        value = None
+        try:
+            value = await _ask(self._connection.pgconn, self._question.encode())
+        except self._errors:
+            return None
+        finally:
+            if value is None:  # else whoever asks next might get the answer to this question
                 self._close()
-                raise
-            if value is None:
-                self._close()
-                return None
-            return self._opened, value.decode()
+            opened = self._opened
+            self._lock.release()
+        return None if value is None else (opened, value.decode())
 
     @property
     def is_free(self) -> bool:
