@@ -52,8 +52,8 @@ async def exchange(*requests: bytes, app: ASGIApp, at_once: AnswerAtOnce = answe
     connection.connection_made(sent)
     for request in requests:
         connection.data_received(request)
-        while state.tasks:
-            await asyncio.gather(*state.tasks)
+        while state.tasks or connection._came is not None:  # PostgreSQL may be asked first
+            await asyncio.gather(*state.tasks, asyncio.sleep(0))
     closed = sent.closed
     connection.connection_lost(None)
     sent.closed = closed

@@ -23,6 +23,7 @@ SHARE, SHARE_KNOWN, PAGE_MS, BEHIND_NGINX = 0.7, 0.8, 0.7, 20_000
 _EVENTS, _ROUNDS, _COUNT = 20, 3, 1500
 _MANY = (2_000, 40_000)  # to warm up, and measured
 _HEADERS = {"Host": HOST, "Accept": "text/html", "Accept-Language": "en"}
+_PASSED_ON = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}  # as deploy/nginx does
 _LEFT_OUT = ("date", "server", "transfer-encoding", "connection")
 
 Target = tuple[str, str, dict[str, str]]  # what it is, its path, the headers of the request
@@ -69,7 +70,9 @@ def _targets(port: int, paths: Mapping[str, str]) -> Iterator[Target]:
     for what, path in paths.items():
         yield what, path, _HEADERS
     tag = dict(_ask(port, paths["event page"], _HEADERS).headers)["etag"]
-    yield "event page that the client has (304)", paths["event page"], {**_HEADERS, "If-None-Match": tag}
+    known = {**_HEADERS, "If-None-Match": tag}
+    yield "event page that the client has (304)", paths["event page"], known
+    yield "the same through a proxy that is trusted", paths["event page"], {**known, **_PASSED_ON}
 
 
 def _ask(port: int, path: str, headers: Mapping[str, str]) -> Served:

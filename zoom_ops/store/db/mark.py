@@ -1,5 +1,6 @@
 """The mark of a database: a cheap answer to "has anything been committed since?"."""
 
+import asyncio
 from collections.abc import Hashable
 from contextlib import suppress
 from threading import Lock
@@ -13,6 +14,7 @@ _QUESTION = {
     "sqlite": "PRAGMA data_version",  # of a connection that writes nothing: it moves with the commits of all others
     "postgresql": "SELECT pg_current_snapshot()::text",
 }
+_PATIENCE_S = 1.0  # with somebody who asks, until the connection is closed
 
 
 class CommitMark:
@@ -48,10 +50,37 @@ class CommitMark:
                 return None
         return self._opened, row[0]
 
+    async def take_here(self) -> Hashable | None:
+        """Return the mark as `take` does, on PostgreSQL, in the thread of an event loop: nobody waits for the server.
+
+        It takes a quarter of what a thread for it would. The connection has to be open, and `is_free`.
+        """
+        if not self._lock.acquire(blocking=False):  # a loop waits for no thread
+            return None
+        value = None
+        try:
+            value = await _ask(self._connection.pgconn, self._question.encode())
+        except self._errors:
+            return None
+        finally:
+            if value is None:  # else whoever asks next might get the answer to this question
+                self._close()
+            opened = self._opened
+            self._lock.release()
+        return None if value is None else (opened, value.decode())
+
+    @property
+    def is_free(self) -> bool:
+        """Whether `take_here` can be called: the connection is open, and nobody else asks."""
+        return self._connection is not None and not self._lock.locked()
+
     def close(self) -> None:
-        """Close the connection; it is opened again if it is asked."""
-        with self._lock:
-            self._close()
+        """Close the connection; it is opened again if it is asked. An event loop that ends leaves it as it is."""
+        if self._lock.acquire(timeout=_PATIENCE_S):
+            try:
+                self._close()
+            finally:
+                self._lock.release()
 
     def _open(self) -> None:
         pooled = self._database.engine.raw_connection()
@@ -68,3 +97,30 @@ class CommitMark:
             with suppress(*self._errors):
                 self._connection.close()
         self._connection = None
+
+
+async def _ask(line: Any, question: bytes) -> bytes | None:
+    """Ask a connection of libpq; return the one value of the answer, None if there is none."""
+    loop = asyncio.get_running_loop()
+    answered = loop.create_future()
+
+    def read() -> None:
+        try:
+            line.consume_input()
+            if not line.is_busy() and not answered.done():
+                answered.set_result(None)
+        except Exception as error:  # it is raised where it is awaited
+            if not answered.done():
+                answered.set_exception(error)
+
+    place = line.socket
+    loop.add_reader(place, read)
+    try:
+        line.send_query(question)
+        await answered
+    finally:
+        loop.remove_reader(place)
+    answer = line.get_result()
+    while line.get_result():
+        pass
+    return answer.get_value(0, 0) if answer and answer.ntuples else None

@@ -101,6 +101,7 @@ class Connection(H11Protocol):
             self._receive(data)
         else:
             self._came = data
+            self._unset_keepalive_if_required()  # while it waits, its pause is over
             goes_first = self._pace.beginnings.take(self._begin, len(self._room), self.address, data)
             if goes_first and _HEAD_ENDS in data:  # it is whole: it does not give way
                 self._room.settle(self, "busy", self.loop.time())

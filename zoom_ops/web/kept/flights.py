@@ -77,7 +77,7 @@ class Marks:
     """Takes the mark of the database: on PostgreSQL once for all who came before it was asked for."""
 
     def __init__(self, mark: CommitMark) -> None:
-        self._mark = mark
+        self._mark, self._is_late = mark, False
         self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Future[Mark]] = WeakKeyDictionary()
         self._asking: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
 
@@ -103,6 +103,7 @@ class Marks:
             give(taken.result())
 
         def give_up() -> None:
+            self._is_late = True
             if waiting.remove_done_callback(finish):
                 give(None)
 
@@ -110,9 +111,9 @@ class Marks:
         waiting.add_done_callback(finish)
 
     @property
-    def is_instant(self) -> bool:
-        """Whether `take_at_once` returns marks."""
-        return self._mark.is_instant
+    def is_soon(self) -> bool:
+        """Whether `when_taken` is worth a wait: marks are not taken at once, and the last one came in time."""
+        return not self._mark.is_instant and not self._is_late
 
     def _wait(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[Mark]:
         """Return what gets the next mark; all who come before it is asked for share it."""
@@ -127,7 +128,10 @@ class Marks:
         try:
             while waiting := self._waiting.pop(loop, None):
                 try:
-                    waiting.set_result(await run_sync(self._mark.take))
+                    is_free = self._mark.is_free and isinstance(loop, asyncio.SelectorEventLoop)
+                    taken = self._mark.take_here() if is_free else run_sync(self._mark.take)
+                    waiting.set_result(await taken)
+                    self._is_late = False
                 finally:
                     if not waiting.done():
                         waiting.set_result(None)

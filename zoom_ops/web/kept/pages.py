@@ -74,7 +74,7 @@ class KeptPages:
 
         It is for a database that is asked for its mark over the network: all who come before that share the question.
         """
-        if self._marks.is_instant:
+        if not self._marks.is_soon:
             return None
         wish = self._read(scope)
         if wish is None or wish.may_be_known or wish.chooses or self._shelf(wish.asked).find(wish.asked) is None:

@@ -1,5 +1,8 @@
 """The mark of a database moves with every commit of others, and with nothing else."""
 
+import asyncio
+
+import pytest
 from sqlalchemy import text
 
 from zoom_ops.store.db.connect import Database, open_database
@@ -49,4 +52,27 @@ def test_the_mark_of_a_database_that_does_not_answer_equals_none(database: Datab
     mark.close()
 
     assert mark.take() != before  # of another connection: it cannot say whether something was committed
+    mark.close()
+
+
+def test_the_mark_that_a_loop_takes_is_that_of_a_thread_and_a_lost_connection_has_none(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("its mark is taken at once")
+    mark = CommitMark(database)
+    others = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    async def play() -> tuple[object, ...]:
+        first, here = mark.take(), await mark.take_here()
+        write(database)
+        moved = await mark.take_here()
+        with database.engine.connect() as connection:
+            connection.execute(others)
+        lost = await mark.take_here()
+        return first == here, moved == here, lost, mark.is_free
+
+    assert asyncio.run(play()) == (True, False, None, False)
+    assert mark.take() is not None
     mark.close()

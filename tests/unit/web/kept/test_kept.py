@@ -171,7 +171,8 @@ def test_database_that_does_not_answer_keeps_nobody_waiting(monkeypatch: pytest.
 
     async def scene() -> list[object]:
         hanging, failing = (
-            Marks(cast(CommitMark, SimpleNamespace(is_instant=False, take=take))) for take in (hang, fail)
+            Marks(cast(CommitMark, SimpleNamespace(is_instant=False, is_free=False, take=take)))
+            for take in (hang, fail)
         )
         try:
             return [*await asyncio.gather(hanging.take(), hanging.take()), await hanging.take(), await failing.take()]
