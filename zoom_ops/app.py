@@ -212,6 +212,7 @@ def connect(  # noqa: PLR0913  # what a test or a command may give otherwise
         pause_s=context.group_commit.pause_s,
         asks_for=_ask_for_all(context),
         apart=_apart(context),
+        spared=lambda: 2 if len(context.gateways) > 1 else 0,  # of eight threads
         on_finished=signal_change,
         steps_aside=network_health.steps_aside,
         goes_last=network_health.goes_last,
@@ -284,13 +285,8 @@ def _ask_for_all(context: Context) -> AsksFor:
 
 def _apart(context: Context) -> tuple[SubjectKind, ...]:
     """List the kinds of subjects that may keep a thread waiting. Homes may come later: their files are read again."""
-    kinds: dict[SubjectKind, bool] = {
-        "webhook": bool(context.webhooks),
-        "target": context.alerting.is_set,
-        "home": True,
-        "record": True,
-    }
-    return tuple(kind for kind, there in kinds.items() if there)
+    kinds: dict[SubjectKind, bool] = {"webhook": bool(context.webhooks), "target": context.alerting.is_set}
+    return (*(kind for kind, there in kinds.items() if there), "home", "record")
 
 
 def _measured_lag(database: Database) -> float:

@@ -1,6 +1,7 @@
 """The embedded engine: one process, in which a dispatcher reads due runs and threads perform them."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 
 import structlog
@@ -10,7 +11,7 @@ from ..store.db.mark import CommitMark
 from .attempts import deliver
 from .heartbeat import follow_clock, write_heartbeat
 from .port import Engine
-from .runs import Subject, ask_for, due, first_due
+from .runs import DueRun, Subject, ask_for, due, first_due
 from .schedule import Ticker
 from .timetable import Schedule
 
@@ -24,7 +25,7 @@ class EmbeddedEngine(Engine):
 
     def _set_up(self) -> None:
         self._wake, self._stopping = threading.Event(), threading.Event()
-        self._busy: set[Subject] = set()
+        self._busy: dict[Subject, str] = {}  # with the account of the run
         self._idle = threading.Condition()
         self._dispatcher: threading.Thread | None = None
         self._asking_since: float | None = None  # since when the dispatcher waits for the database
@@ -128,7 +129,9 @@ class EmbeddedEngine(Engine):
     def _take_due(self) -> None:
         """Start due runs, as far as there are free threads."""
         with self._idle:
-            busy = sum(subject.kind in self._shared for subject in self._busy)
+            held = Counter(account for subject, account in self._busy.items() if subject.kind in self._shared)
+        busy, most = held.total(), max(1, self._threads - self._hooks.spared())
+        full = [account for account, number in held.items() if account and number >= most]
         free = (1 if self._hooks.pause_s() else self._threads) - busy
         if free <= 0 and not self._hooks.apart:
             return
@@ -136,33 +139,35 @@ class EmbeddedEngine(Engine):
             now = self._database.now(connection)
             requests = self._hooks.asks_for(connection, now)
             apart = due(connection, now, _MOST_APART, self._hooks.apart) if self._hooks.apart else ()
-            shared = due(connection, now, free + len(self._busy) + 50, self._shared) if free > 0 else ()
+            many = free + len(self._busy) + 50
+            shared = due(connection, now, many, self._shared, without=full) if free > 0 else ()
         if requests:
             ask_for(self._database, requests)
             self._wake.set()
         if apart or shared:
             self._hold_lock()
         for run in apart:
-            self._begin(run.id, run.subject)
+            self._begin(run)
         for run in shared:
-            if free > 0 and self._begin(run.id, run.subject):
+            if free > 0 and (not run.account or held[run.account] < most) and self._begin(run):
                 free -= 1
+                held[run.account] += 1
 
     def _hold_lock(self) -> None:
         """Check, before a run starts, that the work lock is still ours: it is lost with its connection or its file."""
         if not self._lock.acquire():
             raise ZoomOpsError("The work lock was lost; another process may be doing the work.")
 
-    def _begin(self, run_id: int, subject: Subject) -> bool:
+    def _begin(self, run: DueRun) -> bool:
         """Perform a run in a daemon thread. False if another run of its subject is under way.
 
         Threads of a ThreadPoolExecutor would keep the process from ending.
         """
         with self._idle:
-            if subject in self._busy or self._stopping.is_set():
+            if run.subject in self._busy or self._stopping.is_set():
                 return False
-            self._busy.add(subject)
-        threading.Thread(target=self._deliver, args=(run_id, subject), name=f"run-{run_id}", daemon=True).start()
+            self._busy[run.subject] = run.account
+        threading.Thread(target=self._deliver, args=(run.id, run.subject), name=f"run-{run.id}", daemon=True).start()
         return True
 
     def _deliver(self, run_id: int, subject: Subject) -> None:
@@ -173,7 +178,7 @@ class EmbeddedEngine(Engine):
             self._stopping.wait(1)
         finally:
             with self._idle:
-                self._busy.discard(subject)
+                del self._busy[subject]
                 self._idle.notify_all()
             self._wake.set()
             self._hooks.on_finished()

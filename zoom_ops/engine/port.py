@@ -66,6 +66,8 @@ class EngineHooks(AttemptHooks):
       for so many seconds between two.
     - The engine submits the requests of `asks_for` at each look at the run table.
     - Runs for subjects of a kind in `apart` do not use the threads of the others, so they delay no other run.
+    - In an embedded engine, the runs of one account leave so many threads to others as `spared` returns. A Zoom that
+      answers slowly then holds up its own account only.
     - The engine calls `on_finished` after each attempt.
     - While `steps_aside` returns true, a cluster worker takes no run. While `goes_last` returns true, it takes only
       runs that no other worker takes. The embedded engine ignores both: it works alone.
@@ -74,6 +76,7 @@ class EngineHooks(AttemptHooks):
     pause_s: Callable[[], float] = lambda: 0.0
     asks_for: Callable[[Connection, datetime], Sequence[Request]] = lambda _connection, _now: ()
     apart: Collection[SubjectKind] = ()
+    spared: Callable[[], int] = lambda: 0
     on_finished: Callable[[], None] = lambda: None
     steps_aside: Callable[[], bool] = lambda: False
     goes_last: Callable[[], bool] = lambda: False

@@ -83,6 +83,7 @@ class DueRun:
 
     id: int
     subject: Subject
+    account: str
     priority: int
     rank: int
 
@@ -205,19 +206,24 @@ def cancel(connection: Connection, run_id: int, now: datetime) -> bool:
 
 
 def due(
-    connection: Connection, now: datetime, limit: int, kinds: Collection[SubjectKind] = get_args(SubjectKind)
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    kinds: Collection[SubjectKind] = get_args(SubjectKind),
+    *,
+    without: Collection[str] = (),
 ) -> tuple[DueRun, ...]:
-    """List the due runs of these kinds of subjects, in the order in which they should be performed."""
+    """List the due runs of these kinds of subjects, in their order, but those of the accounts in `without`."""
     of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
     query = (
-        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.priority, runs.c.rank)
-        .where(IS_ACTIVE, runs.c.next_at <= now, of_kinds)
+        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.account, runs.c.priority, runs.c.rank)
+        .where(IS_ACTIVE, runs.c.next_at <= now, of_kinds, *([runs.c.account.not_in(without)] if without else []))
         .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
         .limit(limit)
     )
     return tuple(
-        DueRun(id=run_id, subject=Subject(kind=kind, id=name), priority=priority, rank=rank)
-        for run_id, kind, name, priority, rank in connection.execute(query)
+        DueRun(id=run_id, subject=Subject(kind=kind, id=name), account=account, priority=priority, rank=rank)
+        for run_id, kind, name, account, priority, rank in connection.execute(query)
     )
 
 

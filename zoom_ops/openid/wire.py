@@ -15,7 +15,6 @@ from ..transport import LOST, NO_ADDRESS, Deadline, Transport, read_whole, reaso
 
 if TYPE_CHECKING:
     from authlib.integrations.requests_client import OAuth2Session
-    from requests import Response
 
 LARGEST_ANSWER = 1_000_000  # bytes; metadata, keys and tokens of real providers have less than 50,000
 _HEAVIEST = 8_000_000  # bytes of memory that the values of an answer may take
@@ -128,7 +127,7 @@ class Wire:
                 raise ProviderDownError("The sign-in provider's answer cannot be read.") from error
 
 
-def _weigh(response: "Response") -> "Response":
+def _weigh(response: Any) -> Any:
     """Return an answer that Authlib reads next; raise ValueError for one that takes too much memory."""
     load_json(response.content, heaviest=_HEAVIEST)
     return response

@@ -9,8 +9,8 @@ from fastapi import Depends, Request
 
 from ..errors import TemporaryError
 
-AT_ONCE = 3
-PATIENCE_S = 5.0
+AT_ONCE = 1  # two that are imported at once take 100 MB, and each holds the database longer
+PATIENCE_S = 10.0
 TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -28,6 +28,7 @@ from .errors import (
 from .parsing import as_int, as_key, as_moment, as_object, as_rows, as_text
 
 INVALID_TOKEN = 124
+LONGEST_PAUSE = timedelta(minutes=15)  # that an answer may ask for, if it names no daily limit
 _SCOPES_MISSING = (4700, 4711)
 _GONE = 3001
 _NO_RECORDING = 3301
@@ -151,8 +152,12 @@ def _kind_of(answer: Answer, endpoint: Endpoint) -> type[ZoomRefusedError]:
     return ConvertedError if re.search(r"cannot access (meeting|webinar) info", lowered) else ZoomRefusedError
 
 
-def retry_after(answer: Answer, now: datetime) -> datetime | None:
-    """Parse Retry-After: an instant from Zoom, seconds or an HTTP date from a proxy. None if it is in the past."""
+def retry_after(answer: Answer, now: datetime, *, longest: timedelta = LONGEST_PAUSE) -> datetime | None:
+    """Parse Retry-After: an instant from Zoom, seconds or an HTTP date from a proxy, at most so far ahead.
+
+    None if it is in the past.
+    """
     header = answer.headers.get("retry-after") or ""
     instant = as_moment(header) if as_int(header) is None else None
-    return within_a_day(instant, now) if instant else transport.retry_after(header, now)
+    moment = within_a_day(instant, now) if instant else transport.retry_after(header, now)
+    return min(moment, now + longest) if moment else None

@@ -111,13 +111,17 @@ class Stuck:
 
 
 def ask(
-    database: Database, subject: str = "tides", job: str = "create_webinars", kind: SubjectKind = "event", **by: float
+    database: Database,
+    subject: str = "tides",
+    job: str = "create_webinars",
+    kind: SubjectKind = "event",
+    account: str = "",
+    **by: float,
 ) -> int:
     with database.begin() as connection:
         now = database.now(connection)
-        return submit(
-            connection, Request(job=job, subject=Subject(kind=kind, id=subject), at=now + timedelta(**by)), now
-        )
+        about = Subject(kind=kind, id=subject)
+        return submit(connection, Request(job=job, subject=about, account=account, at=now + timedelta(**by)), now)
 
 
 def runs(database: Database) -> dict[int, Run]:

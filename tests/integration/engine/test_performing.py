@@ -167,6 +167,29 @@ def test_subject_that_stands_apart_need_not_wait_for_a_thread(bench: Bench) -> N
     stuck.release.set()
 
 
+@pytest.mark.parametrize(("database_kind", "engine_kind"), [("sqlite", "embedded")], indirect=["database_kind"])
+def test_account_that_answers_slowly_leaves_threads_to_the_others(bench: Bench) -> None:
+    release, performed = threading.Event(), list[str]()
+
+    def perform(run: Run) -> Done:
+        if run.account == "slow":
+            release.wait(PATIENCE_S)
+        performed.append(run.account)
+        return Done(sentence="ok")
+
+    for n in range(200):
+        ask(bench.database, f"slow-{n}", account="slow")
+    bench.start(perform, threads=4, hooks=EngineHooks(spared=lambda: 1))
+    wait_until(lambda: sum(run.started is not None for run in runs(bench.database).values()) == 3)
+    for n in range(3):
+        ask(bench.database, f"quick-{n}", account="quick")
+    ask(bench.database, "nobody's")
+
+    wait_until(lambda: sorted(performed) == ["", "quick", "quick", "quick"])
+    release.set()
+    wait_until(lambda: all_in("done", bench.database))
+
+
 def test_engine_asks_at_each_look_what_else_is_wanted(bench: Bench) -> None:
     watching = Watching()
     requests = [Request(job="tell_others", subject=Subject(kind="webhook", id="partner"))]

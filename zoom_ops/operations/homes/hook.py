@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
+from ...engine.listing import list_open
 from ...engine.runs import JUST_HAPPENED, Request, Subject, submit
 from ...signing import SIGNATURES, is_bearer, is_genuine, parse_signed
 from ...store.homes.records import Pulled, find_pull
@@ -63,12 +65,24 @@ def next_pull(pulled: Pulled, now: datetime) -> datetime:
 
 
 def _ring(context: Context, home: str) -> None:
-    subject = Subject(kind="home", id=home)
+    """Ask for a pull. Write nothing while one waits that takes this call in: a home may call without end."""
+    requests = [(job, Subject(kind="home", id=home)) for job in context.rings.get(PULLED_BY, ())]
+    with context.database.read() as connection:
+        now = context.database.now(connection)
+        at = next_pull(find_pull(connection, home), now)
+        if all(_waits(connection, job, subject, now, at) for job, subject in requests):
+            return
     with context.database.begin() as connection:
         now = context.database.now(connection)
         at = next_pull(find_pull(connection, home), now)
-        for job in context.rings.get(PULLED_BY, ()):
+        for job, subject in requests:
             submit(connection, Request(job=job, subject=subject, priority=JUST_HAPPENED, at=at), now)
+
+
+def _waits(connection: Connection, job: str, subject: Subject, now: datetime, at: datetime) -> bool:
+    """Return whether a run that is not under way begins later than now and not after `at`."""
+    found = (run for run in list_open(connection, job) if run.subject == subject and run.state == "active")
+    return any(run.started is None and run.next_at is not None and now < run.next_at <= at for run in found)
 
 
 def _secrets_of(context: Context, home: str) -> tuple[str, ...]:

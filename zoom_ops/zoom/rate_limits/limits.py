@@ -12,7 +12,7 @@ from ...store.tables import budget, host_day
 from ..accounts import ZoomAccount
 from ..endpoints import Label
 from ..errors import RateLimitedError
-from ..responses import Answer, retry_after
+from ..responses import LONGEST_PAUSE, Answer, retry_after
 from .send_window import LONG_AGO, OwnSendWindow, SharedSendWindow, lock_row, wait_in_line
 
 PER_SECOND = {  # Zoom's plans
@@ -25,7 +25,7 @@ HOST_DAY_LIMIT = 100
 HOST_DAY_RESERVE = 10  # reserved for operators
 LONGEST_WAIT_S = 1.0
 _FURTHEST_S = LONGEST_WAIT_S + 4  # room for a few places taken at once, at the slowest pace
-_SHORT = timedelta(seconds=1)
+_SHORT, _DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 class Limits:
@@ -118,7 +118,8 @@ class Limits:
         if "concurrent" in message:
             return RateLimitedError("Zoom is still busy with a request to the same thing.", retry_at=now + _SHORT)
         daily = "daily" in message
-        until = retry_after(answer, now) or (_midnight_after(now) if daily else now + _SHORT)
+        until = retry_after(answer, now, longest=_DAY if daily else LONGEST_PAUSE)
+        until = until or (_midnight_after(now) if daily else now + _SHORT)
         self.hold(label, until)
         return RateLimitedError(f"Zoom's {'daily' if daily else 'rate'} limit is reached.", retry_at=until)
 

@@ -64,7 +64,10 @@ def test_many_calls_make_one_pull_and_one_more_after_the_pause(city: City, monke
     call(city, 20)
     city.service.work()
     assert len(lists) == 1
-    assert [run.attempts for run in pulls(city)] == [0]  # it waits for its time, and is not begun in vain
+    (waiting,) = pulls(city)
+    assert waiting.attempts == 0  # it waits for its time, and is not begun in vain
+    call(city, 20)
+    assert pulls(city) == [waiting]  # and nothing is written for what it takes in
     city.service.later(PAUSE)
     city.service.work()
 

@@ -152,8 +152,11 @@ def test_unknown_plan_names_the_setting(database: Database) -> None:
         (says(429, "<html>Slow down</html>"), timedelta(seconds=1)),
         (refuses(429, 429, DAILY), MIDNIGHT - NOW),
         (refuses(429, 429, DAILY, Retry_After="2040-01-24T18:00:00Z"), timedelta(hours=6)),
+        (refuses(429, 429, PER_SECOND_SAID, Retry_After="31536000"), timedelta(minutes=15)),
+        (refuses(429, 429, PER_SECOND_SAID, Retry_After="2041-01-24T12:00:00Z"), timedelta(minutes=15)),
+        (says(429, "<html>Slow down</html>", Retry_After="9" * 30), timedelta(minutes=15)),
     ],
-    ids=["a second", "no words", "daily", "daily with an hour"],
+    ids=["a second", "no words", "daily", "daily with an hour", "a year", "until next year", "without end"],
 )
 def test_label_is_held_after_a_429(
     zoom: RawZoom, gateway: Gateway, clock: HeldClock, reply: Reply, wait: timedelta

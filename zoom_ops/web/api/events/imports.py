@@ -46,7 +46,7 @@ ENDINGS = {  # media types, and the ending of a file that is one; only what the 
 }
 _FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
 
-MOST_EVENTS = 1_000  # of one request: it is one transaction, for which others wait
+MOST_EVENTS = 500  # of one request: it is one transaction of about a second, for which others wait
 
 router = APIRouter(tags=["events"])
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # what an author imports is a draft
