@@ -135,6 +135,11 @@ def _cookie(site: Site, login: str) -> str:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in caller.cookies)
 
 
+async def _stand() -> None:
+    """Wait for ever: the threads of a loop end with the task that it runs until its end."""
+    await asyncio.get_running_loop().create_future()
+
+
 class Client:
     """Calls an application as a server does, as a browser that accepts gzip.
 
@@ -143,8 +148,7 @@ class Client:
 
     def __init__(self, app: FastAPI, cookie: str = "") -> None:
         self._app, self._loop = app, asyncio.new_event_loop()
-        standing = self._loop.create_future()
-        threading.Thread(target=self._loop.run_until_complete, args=[standing], daemon=True).start()
+        threading.Thread(target=self._loop.run_until_complete, args=[_stand()], daemon=True).start()
         self._headers = [(b"host", b"events.example.org"), (b"accept-encoding", b"gzip")]
         self._headers += [(b"cookie", cookie.encode())] if cookie else []
 

@@ -23,9 +23,13 @@ _FIND = {
     "sqlite": text("SELECT group_concat(rowid) FROM event_fts WHERE event_fts MATCH :words"),
     "postgresql": text("SELECT string_agg(id::text, ',') FROM event_text WHERE words @@ CAST(:words AS tsquery)"),
 }
-_BEGINNING = text("SELECT term FROM temp.event_word WHERE term >= :first AND term <= :last LIMIT :most")
 _INDEXED = 2  # letters of the beginnings that SQLite's index has
-_MOST_SPELLED = 3  # words with one beginning that are looked up one by one
+_FIND_SPELLED = text(  # up to three words that begin so are looked up as a whole: FTS5 adds up a beginning row by row
+    "SELECT group_concat(rowid) FROM event_fts WHERE event_fts MATCH ("
+    """SELECT CASE WHEN count(*) BETWEEN 1 AND 3 THEN :whole || '("' || group_concat(term, '" OR "') || '")'"""
+    " ELSE :words END FROM ("
+    "SELECT term FROM temp.event_word WHERE term >= :begins AND term <= :begins || char(1114111) LIMIT 4))"
+)
 _SYNTAX = {"sqlite": ('"', "*", " "), "postgresql": ("'", ":*", " & ")}  # quotes, the sign of a prefix, "and"
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _UNPARTED = "\u2e80-\u2fdf\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -115,28 +119,16 @@ def has_words_of(connection: Connection, query: str) -> ColumnElement[bool]:
 
 def find_texts(connection: Connection, query: str) -> frozenset[str]:
     """Find the numbers of the rows of `event_text` that `has_words_of` finds, in one row of text: the quickest way."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    words = _spelled_out(connection, query) if is_sqlite else _matched(connection, query)
-    found = connection.execute(_FIND[connection.dialect.name], {"words": words}).scalar() if words else None
+    words = _matched(connection, query)
+    if not words:
+        return frozenset()
+    *whole, (last, is_prefix) = _terms(query)
+    if connection.dialect.name == "sqlite" and is_prefix and len(last) > _INDEXED:
+        before = "".join(f'"{part}"{"*" if begins else ""} AND ' for part, begins in whole)
+        found = connection.execute(_FIND_SPELLED, {"words": words, "whole": before, "begins": last}).scalar()
+    else:
+        found = connection.execute(_FIND[connection.dialect.name], {"words": words}).scalar()
     return frozenset(found.split(",")) if found else frozenset()
-
-
-def _spelled_out(connection: Connection, query: str) -> str:
-    """Write a query as `_matched` for SQLite, with the words that begin so instead of a beginning, if they are few.
-
-    SQLite adds up the rows of a beginning that its index does not have. That takes three times as long.
-    """
-    return " AND ".join(_spell(connection, *term) for term in _terms(query))
-
-
-def _spell(connection: Connection, part: str, is_prefix: bool) -> str:
-    if not is_prefix or len(part) <= _INDEXED:
-        return f'"{part}"*' if is_prefix else f'"{part}"'
-    where = {"first": part, "last": f"{part}\U0010ffff", "most": _MOST_SPELLED + 1}
-    words = connection.execute(_BEGINNING, where).scalars().all()
-    if not 0 < len(words) <= _MOST_SPELLED:
-        return f'"{part}"*'
-    return "(" + " OR ".join(f'"{word}"' for word in words) + ")"
 
 
 def _matched(connection: Connection, query: str) -> str:

@@ -38,7 +38,10 @@ API = tuple(
     )
 )  # fmt: skip
 """All GET paths except the webhooks: that one counts every stored message, and a person reads it now and then."""
-ORDER = "SELECT event_text.id, event.id AS id_1, event.visibility"  # `load_order` reads it whole, and it is kept
+ORDER = (  # what `load_order` and `load_groups` read whole, and what is kept of it
+    "SELECT event_text.id, event.id AS id_1, event.visibility",
+    "SELECT publication.event_id, publication.visibility",
+)
 
 
 @pytest.fixture

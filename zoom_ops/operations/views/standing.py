@@ -80,10 +80,17 @@ def next_update(shown: Shown, now: datetime) -> datetime | None:
 def find_update(event: Dated, live_status: LiveStatus, now: datetime) -> datetime | None:
     """Return the next moment at which an event's phase or action can change, as `next_update` does."""
     due = live_status.recording_due
-    if now >= event.end + LONGEST_OVERRUN:  # most events of a list
-        return due if due and due > now else None
-    moments = [event.start - JOIN_OPENS, event.start, event.end, event.end + LONGEST_OVERRUN, *([due] if due else ())]
-    return min((moment for moment in moments if moment > now), default=None)
+    moment: datetime | None = None
+    if now < event.start - JOIN_OPENS:
+        moment = event.start - JOIN_OPENS
+    elif now < event.start:
+        moment = event.start
+    elif now < event.end:
+        moment = event.end
+    elif now < event.end + LONGEST_OVERRUN:
+        moment = event.end + LONGEST_OVERRUN
+    is_sooner = due is not None and due > now and (moment is None or due < moment)
+    return due if is_sooner else moment
 
 
 def _beforehand(shown: Shown, now: datetime) -> PrimaryAction:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from ...events import Event, Visibility
+from ...events import Event
 from ..tables import event, event_text, publication
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -34,11 +34,12 @@ _FOLD = text(
 _FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _DOCUMENTS = select(event.c.id, event.c.document).where(event.c.id.in_(_IDS))
-_PUBLISHED = (
-    select(publication.c.event_id, publication.c.visibility)
-    .where(publication.c.state == "published", publication.c.event_id.in_(_IDS))
-    .order_by(publication.c.event_id, publication.c.part)
+_VISIBLE = (
+    select(func.aggregate_strings(publication.c.visibility, ","))
+    .where(publication.c.event_id == event.c.id, publication.c.state == "published")
+    .scalar_subquery()
 )
+_LISTED = _DOCUMENTS.add_columns(_VISIBLE.label("published"))
 
 
 def load_list_version(connection: Connection) -> int:
@@ -110,12 +111,10 @@ def find_documents(connection: Connection, ids: Sequence[str]) -> dict[str, dict
     return {row.id: row.document for row in rows}
 
 
-def find_published(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Visibility, ...]]:
-    """Find the visibility of each published recording of several events, by event."""
-    found: dict[str, tuple[Visibility, ...]] = {}
-    for event_id, visibility in connection.execute(_PUBLISHED, {"ids": ids}) if ids else ():
-        found[event_id] = (*found.get(event_id, ()), visibility)
-    return found
+def find_listed(connection: Connection, ids: Sequence[str]) -> tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...]:
+    """Find several events: id, Event JSON, and the visibility of each published recording. Unknown ids are left out."""
+    rows = connection.execute(_LISTED, {"ids": ids}) if ids else ()
+    return tuple((row.id, row.document, tuple(row.published.split(",")) if row.published else ()) for row in rows)
 
 
 def _hinted(query: Select[Any]) -> Select[Any]:

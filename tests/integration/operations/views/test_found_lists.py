@@ -29,6 +29,7 @@ NAMES = (
     "海平面上升",
     "Débats tidal",
     "TIDES w1 w12",
+    "w120 w121 w122 w123",
 )
 QUERIES: dict[str, tuple[tuple[str, ...], str]] = {  # as the index has them: whole words, and the beginning of one
     "tides": ((), "tides"),
@@ -40,6 +41,8 @@ QUERIES: dict[str, tuple[tuple[str, ...], str]] = {  # as the index has them: wh
     "المد": ((), "المد"),
     "tides الموان": (("tides",), "الموان"),
     "平面": (("平面",), ""),
+    "w12": ((), "w12"),  # more words begin so than are looked up one by one
+    "tides w120": (("tides",), "w120"),
     "zebra": ((), "zebra"),
 }
 FILTERS: tuple[dict[str, Any], ...] = (

@@ -11,12 +11,18 @@ from sqlalchemy import Connection
 
 from ....access import LiveStatus, Reader, show_event
 from ....events import Attachment, AttachmentState, Event, Listing, Publication, Status, Visibility, clean_line
-from ....store.lists.pages import find_documents, find_published
+from ....store.lists.pages import find_listed
 
 _DEFAULTS = {name: field.get_default() for name, field in Event.model_fields.items() if not field.is_required()}
 _UNKNOWN = LiveStatus()
 _KEPT = 500  # different answers of `_judge`; most events share a few
-_THEN = datetime(2000, 1, 1, tzinfo=UTC)
+_PUBLICATION = {
+    "recording_uuid": "",
+    "title": "",
+    "url": "",
+    "state": "published",
+    "published_at": datetime(2000, 1, 1, tzinfo=UTC),
+}
 
 
 class Entry(NamedTuple):
@@ -60,12 +66,11 @@ class Card:
 
 def load_cards(connection: Connection, ids: Sequence[str], reader: Reader) -> dict[str, Card]:
     """Load the cards of several events for a reader, by id; unknown ids are left out."""
-    published = find_published(connection, ids)
-    documents = find_documents(connection, ids)
-    return {each: make_card(document, published.get(each, ()), reader) for each, document in documents.items()}
+    found = find_listed(connection, ids)
+    return {event_id: make_card(document, published, reader) for event_id, document, published in found}
 
 
-def make_card(document: Mapping[str, Any], published: Collection[Visibility], reader: Reader) -> Card:
+def make_card(document: Mapping[str, Any], published: Collection[str], reader: Reader) -> Card:
     """Make a card from the Event JSON of a record, as it is stored, and the visibility of each published recording."""
     given = {**_DEFAULTS, **document}
     zone, status, visibility = given["timezone"], given["status"], given["visibility"]
@@ -102,14 +107,11 @@ def _read_moment(text: str, zone: str) -> datetime:
 
 @lru_cache(maxsize=_KEPT)
 def _judge(
-    listing: Listing, status: Status, entries: tuple[Entry, ...], published: tuple[Visibility, ...], reader: Reader
+    listing: Listing, status: Status, entries: tuple[Entry, ...], published: tuple[str, ...], reader: Reader
 ) -> Recorded:
     """Let `show_event` decide, on an event and recordings of which all is left out that changes nothing."""
     attachments = tuple(Attachment(title="", kind="recording", **entry._asdict()) for entry in entries)
     event = Event.model_construct(visibility=listing, status=status, attachments=attachments)
-    publications = (
-        Publication(recording_uuid="", title="", url="", visibility=each, state="published", published_at=_THEN)
-        for each in published
-    )
+    publications = (Publication.model_validate({**_PUBLICATION, "visibility": each}) for each in published)
     shown = show_event(event, publications, reader)
     return Recorded(bool(shown.recordings), shown.recording_locked, shown.recording_expected)
