@@ -48,7 +48,7 @@ ENDINGS = {  # media types, and the ending of a file that is one; only what the 
 _FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
 
 MOST_EVENTS = 500  # of one request: it is one transaction of about a second, for which others wait
-MOST_CHARACTERS = 4_000_000  # of these events as JSON
+MOST_CHARACTERS = 2_000_000  # of these events as JSON
 
 router = APIRouter(tags=["events"])
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # what an author imports is a draft
