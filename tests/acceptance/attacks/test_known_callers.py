@@ -18,7 +18,7 @@ from zoom_ops.web.api.events.imports import MOST_EVENTS
 
 pytestmark = [pytest.mark.crash, pytest.mark.long]
 
-KEY = "tidewater-tidewater-tidewater-tide"
+KEY = "whsec_dGlkZXdhdGVyLWhvb2stc2VjcmV0LW9mLXRlc3Rz"
 LONG = "The tide takes what the harbour gives. " * 70  # 500 events have 1.9 million characters
 
 
