@@ -19,7 +19,7 @@ from zoom_ops.readers.bounds import LONG_TEXT, LONGEST_S, MOST_PARTS
 from zoom_ops.readers.calendars import scan
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
-from zoom_ops.web.api.events.imports import ENDINGS
+from zoom_ops.web.api.events.imports import ENDINGS, MOST_CHARACTERS
 from zoom_ops.web.api.events.imports import MOST_EVENTS as MOST_OF_A_REQUEST
 
 PAGE = ROOT / "docs" / "importing.md"
@@ -126,7 +126,8 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     assert numbers["a YAML or JSON file"] == f"{trees.MOST_VALUES:,} values, {trees.DEEPEST} levels deep"
     texts = f"{parse.LONGEST_TEXT:,} characters, one entry of a list {entries.LONGEST_ENTRY:,}"
     assert numbers["a text in YAML or JSON"] == texts
-    assert numbers["a request of the API"] == f"{megabytes} MB, {MOST_OF_A_REQUEST:,} events"
+    together = f"of {MOST_CHARACTERS:,} characters together"
+    assert numbers["a request of the API"] == f"{megabytes} MB, {MOST_OF_A_REQUEST:,} events, {together}"
     assert (
         numbers["a text announcement"]
         == f"{announcement.MOST_CHARACTERS:,} characters, {announcement.MOST_LINES:,} lines"

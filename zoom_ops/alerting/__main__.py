@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from ..pictures.apart import limit_process
@@ -16,7 +17,8 @@ _YIELDS = 10  # who looks at pages goes first
 def main() -> None:
     """Read the order, send it, and write the outcome."""
     limit_process(memory=_MEMORY, processor_s=_PROCESSOR_S)
-    os.nice(_YIELDS)
+    with suppress(OSError):  # systemd may refuse it
+        os.nice(_YIELDS)
     outcome = _send(**json.load(sys.stdin))
     sys.stdout.write("\n" + json.dumps(outcome))  # a line of its own, whatever a plugin prints
     sys.stdout.flush()

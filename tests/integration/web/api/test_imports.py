@@ -130,6 +130,18 @@ def test_too_many_events_are_refused(program: Program) -> None:
     assert detail == "Expected at most 500 events in one request, found 501: split it."
 
 
+def test_too_long_events_are_refused(program: Program) -> None:
+    each = {"start": "2040-01-31T14:30Z", "duration": 60, "tz": "UTC", "description": "Tides. " * 10_000}
+    many = json.dumps([{"name": f"{n}", **each} for n in range(30)])
+
+    status, detail = program.fail(
+        "POST", "/imports?dry_run=true", data=many, headers={"Content-Type": "application/json"}
+    )
+
+    assert status == 422
+    assert detail.startswith("Expected events of at most 2,000,000 characters in one request, found 2,1")
+
+
 def test_import_is_put_off_where_no_slot_is_free(service: Service) -> None:
     with serve(service, reading=ReadingSlots(at_once=0, patience_s=0)) as api:
         program = api.program()

@@ -1,5 +1,6 @@
 """Import of files in any format that is read: preview, then confirm."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -15,7 +16,7 @@ from ....operations.events.previewing import (
     preview_events,
     preview_json,
 )
-from ....readers import LARGEST_FILE, format_of, read_events
+from ....readers import LARGEST_FILE, Announced, format_of, read_events
 from ...reading_slots import TheSlot
 from ..callers import Caller, needs
 from ..contents import described, raw_body
@@ -47,6 +48,7 @@ ENDINGS = {  # media types, and the ending of a file that is one; only what the 
 _FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
 
 MOST_EVENTS = 500  # of one request: it is one transaction of about a second, for which others wait
+MOST_CHARACTERS = 2_000_000  # of these events as JSON
 
 router = APIRouter(tags=["events"])
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # what an author imports is a draft
@@ -83,10 +85,7 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     """
     name = f"request{ENDINGS[content_type.partition(';')[0].strip().lower()]}"
     announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
-    if len(announced) > MOST_EVENTS:
-        raise Problem(
-            422, f"Expected at most {MOST_EVENTS:,} events in one request, found {len(announced):,}: split it."
-        )
+    _check_size(announced)
     expected, kind = _expected(preview, match), format_of(body, name)
     announced = fetch_pictures(caller.context, announced)
 
@@ -101,6 +100,17 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     with which_is_meant():
         shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
     return _answer(caller, shown, kind, dry_run=True)
+
+
+def _check_size(announced: Sequence[Announced]) -> None:
+    """Raise a Problem for more events than are stored while others wait, or for events that are too long together."""
+    if len(announced) > MOST_EVENTS:
+        most, found = f"at most {MOST_EVENTS:,} events", f"{len(announced):,}"
+    elif (characters := sum(len(each.event.model_dump_json()) for each in announced)) > MOST_CHARACTERS:
+        most, found = f"events of at most {MOST_CHARACTERS:,} characters", f"{characters:,}"
+    else:
+        return
+    raise Problem(422, f"Expected {most} in one request, found {found}: split it.")
 
 
 def _expected(preview: str, match: str | None) -> frozenset[str] | None:
