@@ -23,10 +23,10 @@ class Slot:
     name: str
     event: str | None = None
 
-    def falls_on(self, day: date) -> bool:
-        """Return whether it takes a part of a day (UTC), the time kept free included."""
-        begin = datetime.combine(day, time(), UTC)
-        return self.taken_from < begin + DAY and self.taken_until > begin
+    def days_from(self, first: date) -> range:
+        """Return the days (UTC) of which it takes a part, counted from a day, the time kept free included."""
+        last = (self.taken_until - timedelta.resolution).astimezone(UTC).date()
+        return range((self.taken_from.astimezone(UTC).date() - first).days, (last - first).days + 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +53,6 @@ class Calendar:
     hosts: tuple[HostWeek, ...]
     is_cut: bool = False  # an account has more bookings than were loaded
 
-    def on(self, number: int) -> tuple[tuple[HostWeek, Slot], ...]:
-        """Return who holds what on a day (0 is the first), the earliest first."""
-        held = [(host, slot) for host in self.hosts for slot in host.days[number]]
-        return tuple(sorted(held, key=lambda pair: (pair[1].start, pair[0].email)))
-
 
 def load_calendar(context: Context, first: date, now: datetime, account: str = "") -> Calendar:
     """Load the 7 days from a day on (UTC), of all hosts or of those of an account; `now` is of today."""
@@ -79,13 +74,17 @@ def _weeks(account: str, pool: tuple[str, ...], held: HostsOfSpan, days: tuple[d
     for email, slot in _iter_slots(held):
         slots.setdefault(email, []).append(slot)
     for email, mine in slots.items():
-        mine.sort(key=lambda slot: (slot.start, slot.end, slot.name))
+        by_day: list[list[Slot]] = [[] for _ in days]
+        for slot in sorted(mine, key=lambda slot: (slot.start, slot.end, slot.name)):
+            for number in slot.days_from(days[0]):
+                if 0 <= number < len(days):
+                    by_day[number].append(slot)
         yield HostWeek(
             account=account,
             email=email,
             used_today=held.used_today.get(email, 0),
             note=_note_of(held.reported.get(email), in_pool=email in pool),
-            days=tuple(tuple(slot for slot in mine if slot.falls_on(day)) for day in days),
+            days=tuple(tuple(slots) for slots in by_day),
         )
 
 

@@ -1,6 +1,6 @@
 """The week of the hosts in the console."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -40,13 +40,14 @@ def show_calendar(request: Request, operations: TheOperations, week: str = "", a
     now = operations.context.clock.now()
     first = _read_day(week) if week else now.date()
     calendar = load_calendar(operations.context, first, now, account)
+    rows = [(host, _cells(calendar, host)) for host in calendar.hosts if any(host.days)]
     values = {
         "calendar": calendar,
         "account": account,
         "accounts": sorted(operations.context.gateways),
-        "rows": [(host, list(_cells(calendar, host))) for host in calendar.hosts if host.slots],
-        "idle": [host for host in calendar.hosts if not host.slots],
-        "by_day": [_list_day(calendar, number) for number in range(DAYS)],
+        "rows": rows,
+        "idle": [host for host in calendar.hosts if not any(host.days)],
+        "by_day": [_list_day(calendar, rows, number) for number in range(DAYS)],
         "busy": [(host, slot) for host in calendar.hosts for slot in host.slots if slot.start <= now < slot.end],
         "lines": [place_moment(_begin(day), now) for day in calendar.days],
         "today": now.date(),
@@ -56,7 +57,7 @@ def show_calendar(request: Request, operations: TheOperations, week: str = "", a
         "changes_a_day": CHANGES_A_DAY,
         "place_bar": place_bar,
         "lane": LANE,
-        "dense": len([host for host in calendar.hosts if host.slots]) > _ROOMY,
+        "dense": len(rows) > _ROOMY,
     }
     return show(request, "calendar.html", values)
 
@@ -74,14 +75,17 @@ def describe_slot(slot: Slot, day: date) -> str:
     return f"from {_clock(slot.start)}" if slot.end > end else f"{_clock(slot.start)}–{_clock(slot.end, end)}"
 
 
-def _cells(calendar: Calendar, host: HostWeek) -> Iterator[list[Entry]]:
-    for day, slots in zip(calendar.days, host.days, strict=True):
-        yield [_entry_of(slot, day) for slot in slots]
+def _cells(calendar: Calendar, host: HostWeek) -> list[list[Entry]]:
+    pairs = zip(calendar.days, host.days, strict=True)
+    return [[_entry_of(slot, day) for slot in slots] for day, slots in pairs]
 
 
-def _list_day(calendar: Calendar, number: int) -> tuple[date, list[tuple[HostWeek, Entry]]]:
-    day = calendar.days[number]
-    return day, [(host, _entry_of(slot, day)) for host, slot in calendar.on(number)]
+def _list_day(
+    calendar: Calendar, rows: Sequence[tuple[HostWeek, Sequence[Sequence[Entry]]]], number: int
+) -> tuple[date, list[tuple[HostWeek, Entry]]]:
+    """List who holds what on a day (0 is the first), the earliest first."""
+    held = [(host, entry) for host, cells in rows for entry in cells[number]]
+    return calendar.days[number], sorted(held, key=lambda pair: (pair[1].slot.start, pair[0].email))
 
 
 def _entry_of(slot: Slot, day: date) -> Entry:
