@@ -82,7 +82,7 @@ def _spend_in_turn(client: "Client", write: Callable[[str, int], str]) -> dict[s
 def _signed_in(site: Site) -> Iterator[Figure]:
     for role in _ROLES:
         site.add_user(role, role=role)
-        client = Client(site.app, _cookie(site, role))
+        client = Client(site.app, sign_in(site.app, role, PASSWORD))
         for path in _SIGNED_IN:
             times = [client.spend(path) for _ in range(_WARM_UP + _ROUNDS)][_WARM_UP:]
             yield _figure(f"{path} for a signed-in {role}", times, SIGNED_IN_MS)
@@ -128,9 +128,10 @@ def _an_event(number: int, count: int, chance: random.Random) -> Event:
     return an_event(**WHOLE | changes)
 
 
-def _cookie(site: Site, login: str) -> str:
-    with opened(site.app) as address, Caller() as caller:
-        fields = {"login": login, "password": PASSWORD}
+def sign_in(app: FastAPI, login: str, password: str) -> str:
+    """Sign a user in. Return the cookies of the session, as a browser sends them."""
+    with opened(app) as address, Caller() as caller:
+        fields = {"login": login, "password": password}
         caller.post(f"{address}/sign-in", data=fields, allow_redirects=False)
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in caller.cookies)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Exists, Table, and_, delete, exists, func, or_, select, update
 
 from ..drafts import Outside
 from .db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
@@ -40,8 +40,8 @@ def fence_runs(connection: Connection, event_id: str, now: datetime, reason: str
 def load_outside(connection: Connection, event_id: str) -> Outside:
     """Load what of an event has left this service, or may be leaving it now."""
 
-    def has(table: Table, *conditions: ColumnElement[bool]) -> bool:
-        return bool(connection.scalar(select(exists().where(table.c.event_id == event_id, *conditions))))
+    def has(table: Table) -> Exists:
+        return exists().where(table.c.event_id == event_id)
 
     begun = exists().where(effect.c.subject_kind == "event", effect.c.subject == event_id, IS_INTENT)
     done = exists().where(effect.c.run_id == run.c.id, _runs_of(event_id), effect.c.state == "done")
@@ -50,11 +50,14 @@ def load_outside(connection: Connection, event_id: str) -> Outside:
     )
     told = (delivery.c.attempts > 0) | (delivery.c.state == "taken") | and_(WAITING, sending)
     systems = select(delivery.c.webhook).distinct().where(delivery.c.event_id == event_id, told)
+    found = select(
+        or_(has(binding), has(unbound)).label("webinar"),
+        (begun | done).label("changed"),
+        or_(has(notification), has(instance)).label("notified"),
+        has(recording).label("recorded"),
+    )
     return Outside(
-        webinar=has(binding) or has(unbound),
-        changed=bool(connection.scalar(select(begun | done))),
-        notified=has(notification) or has(instance),
-        recorded=has(recording),
+        **{name: bool(value) for name, value in connection.execute(found).one()._mapping.items()},
         told=tuple(connection.scalars(systems.order_by(delivery.c.webhook))),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal_column, or_, select
 
 from .db.upsert import has_words, load_distinct
 from .full_text import has_words_of
@@ -14,7 +14,7 @@ from .tables import binding, event, instance, publication, recording, withheld
 
 IS_LISTED = event.c.visibility == "listed"
 IS_UNLISTED = event.c.visibility == "unlisted"
-IS_DRAFT = event.c.visibility == "draft"
+IS_DRAFT = event.c.visibility == literal_column("'draft'")  # as the index of drafts has it
 RESTS = IS_DRAFT & (event.c.intended == "draft")  # a draft on purpose: nobody has to be told of it
 _LATEST = 500  # events whose series are offered as choices; other series are found by their words and have a page, too
 
@@ -100,13 +100,12 @@ def write_gate(gate: Gate) -> str:
 
 
 _LISTED = (
-    *event.c["id", "name", "series", "start_at", "end_at", "visibility", "status"],
-    *event.c["doubts", "unaddressed", "profile"],
+    *event.c["id", "name", "series", "start_at", "end_at", "visibility", "status", "doubts", "unaddressed", "profile"],
     *binding.c["webinar_id", "host"],
     binding.c.state.label("webinar_state"),
 )
 _HELD = ("scheduled", "rescheduled")  # status of the events that take place
-_BY_END = "INDEXED BY ix_event_listed"  # SQLite would go through all events by their starts, to sort nothing
+_BY_END = "ix_event_listed"  # SQLite would go through all events by their starts, to sort nothing
 _WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
 
 
@@ -123,14 +122,15 @@ def page_events(
     connection: Connection, filters: EventFilter, now: datetime, *, limit: int, offset: int
 ) -> tuple[Row[Any], ...]:
     """List a page of events by start: upcoming events in order, past ones (`over`) with the latest first."""
-    where = _conditions(filters, now)
+    found = select(event.c.id).where(*_conditions(filters, now))
     if not filters.over:
-        return _list(connection, _first(select(event.c.id).where(*where), limit).offset(offset))
+        index = "ix_event_draft" if filters.drafts else _BY_END
+        return _list(connection, _first(found, limit, index=index).offset(offset))
     # read from the latest on (`offset(0)` keeps this order), of which SQLite has to sort the fewest again
-    latest = select(event.c.id, event.c.start_at).where(*where).order_by(event.c.end_at.desc()).offset(0)
-    past = latest.with_hint(event, _BY_END, "sqlite").subquery()
-    found = select(past.c.id).order_by(past.c.start_at.desc(), past.c.id).limit(limit).offset(offset)
-    return _list(connection, found, event.c.start_at.desc())
+    latest = found.add_columns(event.c.start_at).order_by(event.c.end_at.desc()).offset(0)
+    past = latest.with_hint(event, f"INDEXED BY {_BY_END}", "sqlite").subquery()
+    some = select(past.c.id).order_by(past.c.start_at.desc(), past.c.id).limit(limit).offset(offset)
+    return _list(connection, some, event.c.start_at.desc())
 
 
 def count_filtered(connection: Connection, filters: EventFilter, now: datetime) -> int:
@@ -192,8 +192,8 @@ class WaitingEvent:
 
 def load_named(connection: Connection, event_ids: Sequence[str]) -> dict[str, WaitingEvent]:
     """Load the name and the start of events by their ids, in this order; unknown ids are left out."""
-    query = select(event.c.id, event.c.name, event.c.start_at).where(event.c.id.in_(event_ids))
-    found = {row.id: WaitingEvent(name=row.name, start=row.start_at) for row in connection.execute(query)}
+    rows = connection.execute(select(event.c.id, event.c.name, event.c.start_at).where(event.c.id.in_(event_ids)))
+    found = {row.id: WaitingEvent(name=row.name, start=row.start_at) for row in rows}
     return {event_id: found[event_id] for event_id in event_ids if event_id in found}
 
 
@@ -263,8 +263,8 @@ def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tup
 
 def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with review notes."""
-    query = select(event.c.id).where(event.c.end_at > since, event.c.doubts > 0)
-    return tuple(connection.scalars(_first(query, limit)))
+    noted = event.c.end_at > since, event.c.doubts > 0
+    return tuple(connection.scalars(_first(select(event.c.id).where(*noted), limit)))
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
@@ -286,9 +286,9 @@ def _list(connection: Connection, found: Select[Any], order: Any = event.c.start
     return tuple(connection.execute(query.order_by(order, event.c.id)))
 
 
-def _first(query: Select[Any], limit: int, order: Any = event.c.start_at) -> Select[Any]:
+def _first(query: Select[Any], limit: int, order: Any = event.c.start_at, index: str = _BY_END) -> Select[Any]:
     """Take the events of a query that are the first in an order."""
-    return query.order_by(order, event.c.id).limit(limit).with_hint(event, _BY_END, "sqlite")
+    return query.order_by(order, event.c.id).limit(limit).with_hint(event, f"INDEXED BY {index}", "sqlite")
 
 
 def _conditions(filters: EventFilter, now: datetime) -> list[ColumnElement[bool]]:

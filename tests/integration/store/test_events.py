@@ -11,6 +11,7 @@ from zoom_ops.errors import NotFoundError
 from zoom_ops.events import Event, Listing
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
+from zoom_ops.store.event_queries import EventFilter, page_events
 from zoom_ops.store.events import (
     find_event,
     latest_seq,
@@ -162,6 +163,41 @@ def test_events_are_listed_in_pages(database: Database) -> None:
         assert ids(load_upcoming(connection, NOW, limit=3, offset=3)) == ["fourth"]
         assert ids(load_events(connection, ["fourth", "first", "nobody"])) == ["first", "fourth"]
         assert load_events(connection, []) == ()
+
+
+def test_operators_list_events_by_start_whenever_they_end(database: Database) -> None:
+    a_programme(database)
+    long = an_event(id="long", start=START - 2 * HOUR, end=START + 1.5 * HOUR, display_times=())
+    save(database, long, an_event(id="draft", visibility="draft", start=START - 3 * HOUR, end=START - 2 * HOUR))
+    filters = {
+        "coming": EventFilter(over=False),
+        "over": EventFilter(over=True),
+        "named": EventFilter(words="LONG", over=True),
+        "drafts": EventFilter(drafts=True),
+        "no drafts": EventFilter(over=True, drafts=False),
+    }
+
+    with database.read() as connection:
+        found = {
+            (what, offset): [
+                row.id for row in page_events(connection, each, START + 1.75 * HOUR, limit=3, offset=offset)
+            ]
+            for what, each in filters.items()
+            for offset in (0, 3)
+        }
+
+    assert found == {
+        ("coming", 0): ["third", "fourth"],
+        ("coming", 3): [],
+        ("over", 0): ["second", "first", "long"],
+        ("over", 3): ["draft"],
+        ("named", 0): ["long"],
+        ("named", 3): [],
+        ("drafts", 0): ["draft"],
+        ("drafts", 3): [],
+        ("no drafts", 0): ["second", "first", "long"],
+        ("no drafts", 3): [],
+    }
 
 
 def test_no_events_are_counted_as_none(database: Database) -> None:

@@ -1,7 +1,7 @@
 """What decides what operators are told, loaded from the database."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,15 +38,22 @@ class Stored:
 
 def load_known(connection: Connection, now: datetime) -> Stored:
     """Load what decides what is told now."""
+    stored = load_lasting(connection, now)
+    problems = stored.known.problems
+    lasting = {problem.id for problem in problems}
+    told = tuple(_read_told(connection, row, lasting) for row in load_told(connection))
+    returns = _count_returns(connection, problems, told, now)
+    return replace(stored, known=replace(stored.known, told=told, returns=returns))
+
+
+def load_lasting(connection: Connection, now: datetime) -> Stored:
+    """Load the problems that last, the mutes and the maintenance windows: without what was told, and what came back."""
     problems = load_problems(connection)
     lasting = {problem.id for problem in problems}
     mutes = tuple(Mute(**row._mapping) for row in load_mutes(connection, now))
     outlived = tuple(mute.problem for mute in mutes if mute.problem not in lasting and _is_over(connection, mute, now))
-    told = tuple(_read_told(connection, row, lasting) for row in load_told(connection))
     known = Known(
         problems=problems,
-        told=told,
-        returns=_count_returns(connection, problems, told, now),
         mutes=tuple(mute for mute in mutes if mute.problem not in outlived),
         windows=tuple(Window(**row._mapping) for row in load_windows(connection, now)),
     )

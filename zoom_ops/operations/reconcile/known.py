@@ -75,6 +75,10 @@ class Shared:
         loaded: Loaded = self._loaded[key]
         return loaded
 
+    def knows(self, of: str, load: Callable[..., Any]) -> bool:
+        """Return whether what `load` returns is kept."""
+        return (of, load) in self._loaded
+
     def keep(self, of: str, load: Callable[..., Any], loaded: Any) -> None:
         """Keep what `load` would return, for it was loaded together with that of others."""
         self._loaded[of, load] = loaded

@@ -13,7 +13,7 @@ from ...planning import Observed, Plan
 from ...profiles import Profile
 from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
 from ...store.event_queries import RESTS
-from ...store.events import load_event
+from ...store.events import load_event, load_events
 from ...store.recordings import load_held
 from ...store.tables import binding, recording, seat
 from ...store.tables import event as events
@@ -71,7 +71,7 @@ def load_facts(
     shared = shared or Shared()
     with context.database.read() as connection:
         event = shared.once(event_id, load_event, connection, event_id)
-        whole = service or load_service_facts(context, connection)
+        whole = service or shared.once("", load_service_facts, context, connection)
         times = shared.once(event_id, _find_times, connection, event_id, context.homes)
     profile, unknown = _profile_of(context, event)
     observed, plan, unplannable = _plan(context, event, profile, unknown, shared)
@@ -93,12 +93,12 @@ def load_facts(
     )
 
 
-def share_times(
-    connection: Connection, events_by_id: Mapping[str, Event], homes: Collection[str], shared: Shared
-) -> None:
+def share_times(connection: Connection, event_ids: Collection[str], homes: Collection[str], shared: Shared) -> None:
     """Load at once what `load_facts` needs of several events, and keep it for a look at them."""
-    for event_id, times in _load_times(connection, events_by_id, homes).items():
-        shared.keep(event_id, load_event, events_by_id[event_id])
+    unknown = [event_id for event_id in event_ids if not shared.knows(event_id, load_event)]
+    for event in load_events(connection, unknown) if unknown else ():
+        shared.keep(event.id, load_event, event)
+    for event_id, times in _load_times(connection, event_ids, homes).items():
         shared.keep(event_id, _find_times, times)
 
 

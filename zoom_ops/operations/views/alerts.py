@@ -8,7 +8,7 @@ from ...store.alerts import count_alerts, dismiss, find_open_alert, list_alerts,
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
 from ...store.event_queries import load_names
-from ..alerting.known import load_known
+from ..alerting.known import load_lasting
 from .problems import silences
 
 
@@ -18,7 +18,7 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
         rows = list_alerts(connection, limit=limit, **filters)
         names = load_names(connection, [row.subject for row in rows if row.subject])
         now = database.now(connection)
-        silenced = silences(load_known(connection, now).known, rows, now) if rows else {}
+        silenced = silences(load_lasting(connection, now).known, rows, now) if rows else {}
     return [
         {
             "id": row.id,

@@ -21,7 +21,7 @@ from ...store.events import load_events
 from ...store.refusals import load_refusals
 from ...store.schedules import ScheduleSetting, load_schedule_settings
 from ...store.webinars import Bound, load_differing
-from ..alerting.known import load_known
+from ..alerting.known import load_lasting
 from ..context import Context
 from ..gaps import find_untold
 from ..homes.trouble import KIND as HOME_DOWN
@@ -86,7 +86,7 @@ def load_dashboard(context: Context, jobs: Collection[str]) -> Dashboard:
             "drafts": page_events(connection, EventFilter(drafts=True), now, limit=_ONE_MORE, offset=0),
         }
         live, alerts, failed, waiting, doubtful, coming, drafts = (rows[:_AT_MOST] for rows in lists.values())
-        known = load_known(connection, now).known
+        known = load_lasting(connection, now).known
         problems = {problem.id: problem for problem in known.problems}
         causes = find_causes(connection, failed)
         silenced, windows = silences(known, alerts, now), lasting_windows(known, now)

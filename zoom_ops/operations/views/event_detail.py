@@ -21,6 +21,7 @@ from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
 from ..reconcile.known import Shared
+from ..reconcile.recorded import find_publications
 from ..stages.facts import load_stages
 from ..subjects import record_subject
 from .backups.restored import describe_event
@@ -149,5 +150,8 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             again=frozenset((ended - find_later(connection, ended).keys()) | waiting),
         )
     shared = Shared()
+    for load, loaded in ((load_event, event), (find_binding, bound), (load_recordings, recordings)):
+        shared.keep(event_id, load, loaded)
+    shared.keep(event_id, find_publications, tuple(publications))
     overview = plan_events(context, (event_id,), shared=shared)
     return replace(detail, stages=load_stages(context, event_id, shared), overview=overview)

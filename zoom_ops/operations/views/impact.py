@@ -86,7 +86,7 @@ def impact_of_plan(context: Context, actions: Iterable[Action], unsaved: Event |
     counted = {action.event for action in planned if _tells_the_seated(action)}
     recipients = {}
     with context.database.read() as connection:
-        stored = load_events(connection, sorted(mailing)) if unsaved is None else (unsaved,)
+        stored = (load_events(connection, sorted(mailing)) if mailing else ()) if unsaved is None else (unsaved,)
         for event in stored:
             seated = len(load_seats(connection, event.id)) if event.id in counted else 0
             recipients[event.id] = replace(_recipients_of(context, event), seated=seated)

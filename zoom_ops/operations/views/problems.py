@@ -16,7 +16,7 @@ from ...store.alerting.state import load_alerts_of
 from ...store.alerts import SEVERITIES
 from ...store.db.connect import Database
 from ...store.event_queries import load_named
-from ..alerting.known import load_known
+from ..alerting.known import load_known, load_lasting
 from ..subjects import event_in
 from ..waiting import name_events
 
@@ -37,13 +37,13 @@ def show_windows(database: Database) -> list[Document]:
     """List the maintenance windows that last or are to come as JSON values, the first to begin first."""
     with database.read() as connection:
         now = database.now(connection)
-        return [_window(window, now) for window in load_known(connection, now).known.windows]
+        return [_window(window, now) for window in load_lasting(connection, now).known.windows]
 
 
 def show_mutes(database: Database) -> list[Document]:
     """List the mutes as JSON values, the oldest first."""
     with database.read() as connection:
-        mutes = load_known(connection, database.now(connection)).known.mutes
+        mutes = load_lasting(connection, database.now(connection)).known.mutes
     return [{"problem": mute.problem, "kind": mute.kind, "account": mute.account, **_mute(mute)} for mute in mutes]
 
 

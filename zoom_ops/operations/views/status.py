@@ -15,7 +15,7 @@ from ...store.alerts import list_alerts
 from ...store.event_queries import EventFilter, list_live, page_events
 from ...store.refusals import load_refusals
 from ...store.webinars import load_used_today
-from ..alerting.known import load_known
+from ..alerting.known import load_lasting
 from ..context import Context
 from ..gaps import Gap, load_gaps
 from ..holdups import load_service_facts
@@ -83,7 +83,7 @@ def load_status(context: Context) -> Status:
         alerts, runs = list_alerts(connection), list_needing(connection, limit=_MOST)
         service, gaps = load_service_facts(context, connection), load_gaps(context, connection)
         outage = next((holdup for holdup in find_service_holdups(service) if holdup.is_outage), None)
-        windows = tuple(lasting_windows(load_known(connection, now).known, now))
+        windows = tuple(lasting_windows(load_lasting(connection, now).known, now))
         refused = describe_refused(load_refusals(connection, now - _REFUSED_FOR))
         waiting = load_waiting(context, connection, outage.account) if outage else ""
     known = {row.id for row in live}

@@ -31,6 +31,7 @@ event = make_table(
     Column("updated_at", Moment, nullable=False),
     Index("ix_event_found", "id", "start_at", "end_at", "visibility"),  # what was found by its words, without documents
     Index("ix_event_listed", "end_at", "visibility", "start_at", "id"),  # the programme, without documents
+    make_partial_index("ix_event_draft", "start_at", "id", where="visibility = 'draft'"),
 )
 
 event_text = make_table(  # the words of the full-text search; in SQLite the source of the index event_fts

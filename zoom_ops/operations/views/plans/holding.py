@@ -12,7 +12,6 @@ from ....homes import with_keys
 from ....planning import Plan
 from ....stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
 from ....store.alerts import list_alerts
-from ....store.events import load_events
 from ...context import Context
 from ...holdups import LatestRuns
 from ...reconcile.known import Shared
@@ -50,8 +49,7 @@ def find_troubles(
     shared, ids = shared or Shared(), tuple(event_ids)
     found: list[tuple[str, str]] = []
     with context.database.read() as connection:
-        known = {event.id: event for event in load_events(connection, ids)} if ids else {}
-        share_times(connection, known, context.homes, shared)
+        share_times(connection, ids, context.homes, shared)
     for event_id in ids:
         with suppress(NotFoundError):  # it has just been deleted
             facts = load_facts(context, event_id, service, performing=True, shared=shared)

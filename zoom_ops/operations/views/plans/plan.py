@@ -163,17 +163,17 @@ def plan_events(
 
     Raise NotFoundError for an unknown id. `shared`: see `observe`.
     """
-    now, chooser = context.clock.now(), chooser or Chooser(context)
+    now, chooser, shared = context.clock.now(), chooser or Chooser(context), shared or Shared()
     with context.database.read() as connection:
-        service = load_service_facts(context, connection)
+        service = shared.once("", load_service_facts, context, connection)
         if event_ids:
-            events = tuple(load_event(connection, event_id) for event_id in dict.fromkeys(event_ids))
+            events = tuple(shared.once(each, load_event, connection, each) for each in dict.fromkeys(event_ids))
         else:
             events = find_candidates(context, connection, now)
         events = chooser.admit(connection, events, now)
         facts_of = by_event(load_run_facts(connection, _subjects_of(context, events)))
         late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
-        shared = _load_shared(connection, shared or Shared(), {*late, *(event.id for event in events[:limit])})
+        _load_shared(connection, shared, {*late, *(event.id for event in events[:limit])})
     looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
@@ -188,6 +188,7 @@ def plan_events(
     if unplanned:  # to plan them may have stopped their account
         with context.database.read() as connection:
             service = load_service_facts(context, connection)
+        shared.keep("", load_service_facts, service)
     plans = tuple(plan for plan, _ in shown)
     meant = {plan.event for plan in plans}
     late = tuple(event_id for event_id in late if event_id in meant or chooser.tells(event_id))
@@ -264,7 +265,10 @@ def _count_events(event_ids: Sequence[str]) -> str:
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
 
 
-def _load_shared(connection: Connection, shared: Shared, event_ids: Collection[str]) -> Shared:
+def _load_shared(connection: Connection, shared: Shared, wanted: Collection[str]) -> None:
+    event_ids = [event_id for event_id in wanted if not shared.knows(event_id, find_binding)]
+    if not event_ids:
+        return
     bindings = load_bindings(connection, event_ids)
     publications, recorded = load_publications(connection, event_ids), find_recorded(connection, event_ids)
     for event_id in event_ids:
@@ -272,7 +276,6 @@ def _load_shared(connection: Connection, shared: Shared, event_ids: Collection[s
         if event_id not in recorded:
             shared.keep(event_id, load_recordings, ())
         shared.keep(event_id, find_publications, tuple(publications.get(event_id, ())))
-    return shared
 
 
 def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:
