@@ -1,6 +1,7 @@
 """A connection to the web server, in the place of a real one."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -11,6 +12,7 @@ from zoom_ops.web.edge.connection import AnswerAtOnce, Connection, answers_nothi
 from zoom_ops.web.edge.door.limits import Limits
 from zoom_ops.web.edge.door.room import Room
 from zoom_ops.web.edge.pace import Pace
+from zoom_ops.web.kept.at_once import Later, Ready
 
 DATE = (b"date", b"today")
 PEER = "192.0.2.1"
@@ -58,3 +60,17 @@ async def exchange(*requests: bytes, app: ASGIApp, at_once: AnswerAtOnce = answe
     connection.connection_lost(None)
     sent.closed = closed
     return sent
+
+
+def answer_at_once(at_once: AnswerAtOnce, head: bytes, fields: Sequence[tuple[bytes, bytes]] = (DATE,)) -> Ready | None:
+    """Return what answers a request at once, or as soon as the database says whether it stands."""
+
+    async def answer() -> Ready | None:
+        ready = at_once(head, fields, PEER)
+        if not isinstance(ready, Later):
+            return ready
+        found: asyncio.Future[Ready | None] = asyncio.get_running_loop().create_future()
+        ready.when_ready(found.set_result)
+        return await found
+
+    return asyncio.run(answer())

@@ -51,7 +51,7 @@ class WebServer(uvicorn.Server):
         room, kept = self._room, app.state.kept
         guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
         senders, watch = Senders(proxies), _watch_proxies(app, guard)
-        self._doors = guard.turns_away, _answer_at_once(app, senders, watch, guard), _line_of(room, guard, senders)
+        self._doors = guard.turns_away, _answer_at_once(app, senders, watch), _line_of(room, guard, senders)
         super().__init__(
             uvicorn.Config(
                 _watch_hosts(app, guard, watch, proxies, self._room.note),
@@ -136,7 +136,7 @@ def make_server(
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
-def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch, guard: RequestGuard) -> AnswerAtOnce:
+def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> AnswerAtOnce:
     services = app.state.services
     hosts = known_hosts(services.base_url, services.allowed_hosts)
 
@@ -145,7 +145,6 @@ def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch, guard
         if not sender or sender == peer:  # a proxy that names itself is rare
             return False
         watch.note_trusted()
-        guard.returning.note(counted_network(sender, senders.proxies), asyncio.get_running_loop().time())
         return True
 
     is_ours = lambda host: parse_host(host.decode("latin-1")) in hosts  # noqa: E731

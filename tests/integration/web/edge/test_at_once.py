@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import EVENT_ID, an_event
-from tests.edge.exchange import DATE, PEER, Sent, exchange
+from tests.edge.exchange import PEER, Sent, answer_at_once, exchange
 from tests.web_site import Site
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.server import WebServer, make_server
-from zoom_ops.web.kept.at_once import Later, Ready
 
 PAGE = f"/events/{EVENT_ID}"
 KEPT = (PAGE, f"{PAGE}.json", "/", "/?past=1", "/recordings.atom")
@@ -75,16 +74,7 @@ class Ways:
 
     def at_once(self, head: bytes) -> tuple[bytes, bool] | None:
         """Return what is answered at once."""
-
-        async def answer() -> Ready | None:
-            ready = self.server._doors[1](head, [DATE], PEER)
-            if not isinstance(ready, Later):
-                return ready
-            found: asyncio.Future[Ready | None] = asyncio.get_running_loop().create_future()
-            ready.when_ready(found.set_result)
-            return await found
-
-        ready = asyncio.run(answer())
+        ready = answer_at_once(self.server._doors[1], head)
         return (ready.sent, not ready.keeps) if ready else None
 
     def at_length(self, head: bytes) -> tuple[bytes, bool]:
