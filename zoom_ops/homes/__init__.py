@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
     )
     from .gate import Gate
     from .http import Client, Limits
+    from .list_memory import after_large, reading
     from .opening import open_home
     from .port import (
         MOST_RECORDS,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
         Record,
         Shown,
     )
-    from .room import after_large, reading
 
 __all__ = [
     "KINDS",
@@ -81,4 +81,4 @@ __all__ = [
     "title_of",
     "with_keys",
 ]
-__getattr__ = load_later(__name__, __all__, ("errors", "port", "answers", "gate", "http", "opening", "room"))
+__getattr__ = load_later(__name__, __all__, ("errors", "port", "answers", "gate", "http", "opening", "list_memory"))

@@ -31,8 +31,8 @@ from ..transport import (
 )
 from .answers import Answer, Headers
 from .errors import ConflictError, HomeDownError, MissingRightError, StrangeAnswerError, UnauthorizedError
+from .list_memory import RECORD, Allowance, Reading, crowded, pacing, reading
 from .pace import Pace
-from .room import RECORD, Allowance, Reading, crowded, pacing, reading
 from .values import as_line
 
 log = structlog.get_logger()
@@ -197,7 +197,7 @@ class Client:
             return read_whole(raw, self._largest_answer, partial(self._add, read))
 
     def _count(self, read: Reading, body: bytes, seconds: float) -> None:
-        """Count what an answer takes once it is read: of the list to which it belongs, and of the room for all."""
+        """Count what an answer takes once it is read: of the list to which it belongs, and of the memory for all."""
         is_json = body[:_START].lstrip()[:1] in (b"{", b"[")
         size = min(weigh_json(body), HEAVIEST) if is_json else len(body)
         more = size

@@ -19,7 +19,7 @@ from zoom_ops.homes import (
     PacedError,
     StrangeAnswerError,
     UnauthorizedError,
-    room,
+    list_memory,
 )
 from zoom_ops.homes.ids import is_id
 from zoom_ops.linear import weigh_json
@@ -96,9 +96,9 @@ def test_answer_with_more_values_than_are_read_is_refused(value: bytes) -> None:
 
 
 def test_home_waits_while_the_lists_of_others_take_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    shared = room.Room()
-    room.Reading(shared).enlarge("abbey", SystemClock().elapsed())
-    monkeypatch.setattr(room, "_ROOM", shared)
+    shared = list_memory.ListMemory()
+    list_memory.Reading(shared).enlarge("abbey", SystemClock().elapsed())
+    monkeypatch.setattr(list_memory, "_MEMORY", shared)
     sizes = {"/small": 10_000, "/large": 3_000_000}
     with Server(lambda connection: connection.answer(b"x" * sizes[connection.asked.path])) as server:
         client = Client("city", server.url, SystemClock(), Limits())

@@ -7,8 +7,8 @@ from ...errors import ZoomOpsError
 from ..answers import Answer
 from ..checks import check_clock, missing, ok, warning
 from ..errors import MissingRightError, UnauthorizedError
+from ..list_memory import reading
 from ..port import Finding
-from ..room import reading
 from .client import FeedClient, File, name_of
 from .reading import FORMATS, read_file, recognise
 from .settings import Settings

@@ -38,7 +38,7 @@ def iter_raws(conference: Conference, session: Fields) -> Iterator[Raw]:
 def read_record(raw: Raw, settings: Settings) -> Record:
     """Read a record. Raise BadInputError with what was expected."""
     url, event = settings.url, settings.event
-    content = cast(Fields, raw.content)
+    content = cast(Fields, raw.unpacked().content)
     document = {name: content[name] for name in ("event", "results")}
     (announced,) = read_events(json.dumps(document, indent=1).encode(), f"{event}/{raw.id}")
     site = web_address(content["site"], url)
@@ -47,7 +47,7 @@ def read_record(raw: Raw, settings: Settings) -> Record:
         url=f"{site.rstrip('/')}/{event}/talk/{split_id(raw.id)[0]}/",
         announced=replace(announced, origin=f"pretalx:{split_url(url).netloc}/{event}/{raw.id}"),
         is_public=content["is_public"],
-        labels=content["labels"],
+        labels=tuple(content["labels"]),
     )
 
 

@@ -44,7 +44,7 @@ class PretalxRecords:
         A session that was called off loses its time with the next release of the schedule. It is looked up once, and
         the cursor names it from then on.
         """
-        with self._client.http.listing():
+        with self._client.http.listing(packs=not self._keeps_slots):
             return self._list(self._client.fetch_conference(), cursor)
 
     def get(self, record_id: str) -> Raw:
@@ -118,7 +118,7 @@ class PretalxRecords:
                     timeless.append(code)
             elif not found and self._takes_hidden(session):
                 found = _with_slots(conference, session, fetch_hidden().get(code, ()))
-            records += found
+            records += (raw.packed() for raw in found)
         ids |= {raw.id for raw in records}
         return Changed(records=tuple(records), cursor=_cursor(timeless), all_ids=frozenset(ids))
 
@@ -129,7 +129,12 @@ class PretalxRecords:
 
     def _takes_hidden(self, session: Fields) -> bool:
         """Return whether a session is an event though visitors do not see its slots."""
-        return session.get("state") == UNCONFIRMED and self._settings.protected == "take"
+        return session.get("state") == UNCONFIRMED and self._keeps_slots
+
+    @property
+    def _keeps_slots(self) -> bool:
+        """Whether the slots that visitors do not see are listed, and kept until the end of the list."""
+        return self._settings.protected == "take"
 
     def _add(self, record_id: str, entry: Entry, before: Shown | None, links: Links) -> list[Shown]:
         """Add a link; return all of its key as read back. What somebody did meanwhile is left as it is."""

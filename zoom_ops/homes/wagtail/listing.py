@@ -101,7 +101,7 @@ class _Walk:
             self._unpublished.add(page_id)
         elif self._open_ids is not None or changed != self._seen.newest or page_id not in self._seen.latest:
             self._unpublished.discard(page_id)
-            self.records.append(build_raw(page, self._settings, is_open=self._is_open(page_id)))
+            self.records.append(build_raw(page, self._settings, is_open=self._is_open(page_id)).packed())
         return True
 
     def told(self, count: int, ids: list[str] | None) -> Seen:

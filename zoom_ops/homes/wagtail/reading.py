@@ -51,14 +51,14 @@ def changed_at(page: Fields, names: FieldNames) -> str:
 
 def read_record(raw: Raw, settings: Settings) -> Record:
     """Read a record. Raise BadInputError with what was expected."""
-    content = cast(Fields, raw.content)
+    content = cast(Fields, raw.unpacked().content)
     (announced,) = read_events(json.dumps(content["event"], indent=1).encode(), f"page {raw.id}.json")
     return Record(
         id=raw.id,
         url=web_address(content["url"], settings.url),
         announced=replace(announced, origin=f"wagtail:{split_url(settings.url).netloc}/{raw.id}", id_given=False),
         is_public=content["is_public"],
-        labels=content["labels"],
+        labels=tuple(content["labels"]),
     )
 
 

@@ -43,7 +43,7 @@ class WagtailRecords:
 
     def list_changed(self, cursor: str) -> Changed:
         """List the published pages that may have changed."""
-        with self._client.http.listing():
+        with self._client.http.listing(packs=True):
             return list_changed(self._client, self._settings, self._clock, cursor)
 
     def get(self, record_id: str) -> Raw:

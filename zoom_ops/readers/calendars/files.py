@@ -15,12 +15,13 @@ from .scan import Component, scan
 from .series import Listed, read_group
 from .zones import Zones
 
+_SLICE = 1_000_000  # bytes
 _ANSWERS = ("REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH")
 
 
 def read(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read the events of a calendar. Raise BadInputError for the first mistake; the others stand in its notes."""
-    if content.upper().count(b"BEGIN:VEVENT") > MOST_EVENTS:
+    if _count(b"BEGIN:VEVENT", content) > MOST_EVENTS:
         raise _too_many(file, 1)
     calendars = scan(content, file)
     problems: list[BadInputError] = []
@@ -45,6 +46,13 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     refuse(sorted(problems, key=lambda problem: problem.line or 0))
     announced.reverse()
     return with_own_ids(announced.pop() for _ in range(len(announced)))
+
+
+def _count(sign: bytes, content: bytes) -> int:
+    """Count a sign, in large or small letters, without a copy of the whole content."""
+    overlap = len(sign) - 1
+    starts = range(0, len(content), _SLICE)
+    return sum(content[start : start + _SLICE + overlap].upper().count(sign) for start in starts)
 
 
 def _entries(calendar: Component, file: str) -> Iterator[Listed]:

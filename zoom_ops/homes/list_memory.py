@@ -20,7 +20,7 @@ _AGAIN = timedelta(seconds=10)  # until a list is asked for again that found no 
 _PRESENT_S = 45.0  # since it last asked; who stays away longer loses its place in the line
 
 
-class Room:
+class ListMemory:
     """The memory of all lists. Threads share it. Times are seconds of one clock that never goes back."""
 
     def __init__(self, share: int = SHARE) -> None:
@@ -48,6 +48,8 @@ class Room:
         Whoever has waited longest is next.
         """
         with self._lock:
+            if self._large is read and not self._line:
+                return True
             self._line = {name: at for name, at in self._line.items() if abs(now - at[1]) <= _PRESENT_S}
             others = [since for name, (since, _) in self._line.items() if name != home]
             first, _ = self._line.get(home, (now, now))
@@ -71,17 +73,17 @@ class Room:
 
 
 class Reading:
-    """What one list takes of the room."""
+    """What one list takes of the memory for all."""
 
-    def __init__(self, room: Room) -> None:
-        self._room, self._size, self._taken = room, 0, 0
+    def __init__(self, memory: ListMemory) -> None:
+        self._memory, self._size, self._taken = memory, 0, 0
         self.was_large = False
 
     def add(self, size: int, home: str, now: float) -> None:
         """Count more bytes, or fewer. Raise CrowdedError where other lists take the memory."""
         more = min(self._size + size, SMALL) - self._taken
         if more > 0:
-            if not self._room.take(more):
+            if not self._memory.take(more):
                 raise CrowdedError("other lists take the memory that there is")
             self._taken += more
         self._size += size
@@ -90,14 +92,16 @@ class Reading:
 
     def enlarge(self, home: str, now: float) -> None:
         """Become the large list. Raise CrowdedError while another one is."""
-        if not self._room.enter(self, home, now):
+        if not self._memory.enter(self, home, now):
             raise CrowdedError("another large list is being read")
+        if not self.was_large:
+            _free()  # what the one before left in use at its end
         self.was_large = True
 
     def end(self) -> None:
         """Give everything back. Idempotent."""
-        self._room.give_back(self._taken)
-        self._room.leave(self)
+        self._memory.give_back(self._taken)
+        self._memory.leave(self)
         self._size = self._taken = 0
 
 
@@ -119,7 +123,7 @@ class Allowance:
         return more
 
 
-_ROOM = Room()
+_MEMORY = ListMemory()
 _freeing: list[Callable[[], None]] = []
 _current: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
@@ -134,7 +138,7 @@ def reading() -> Iterator[Reading]:
     if (outer := _current.get()) is not None:
         yield outer
         return
-    own = Reading(_ROOM)
+    own = Reading(_MEMORY)
     token = _current.set(own)
     try:
         yield own
@@ -144,15 +148,20 @@ def reading() -> Iterator[Reading]:
     finally:
         _current.reset(token)
         try:
-            for free in _freeing if own.was_large else ():
-                free()
+            if own.was_large:
+                _free()
         finally:
             own.end()
 
 
 def after_large(free: Callable[[], None]) -> None:
-    """Call `free` at the end of each large list, before the next begins."""
+    """Call `free` at the end of each large list, before the next begins, and at the beginning of each."""
     _freeing[:] = [free]
+
+
+def _free() -> None:
+    for free in _freeing:
+        free()
 
 
 @contextmanager
