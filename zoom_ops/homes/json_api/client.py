@@ -165,9 +165,12 @@ class JsonApi:
         return self.http.join(link), {}
 
 
-def take_items(expression: str, answer: Answer) -> list[Any]:
-    """Return the records of a page. Raise StrangeAnswerError where there is no list of them."""
-    items = search(expression, answer.json())
+def take_items(expression: str, answer: Answer, document: Any = None) -> list[Any]:
+    """Return the records of a page. Raise StrangeAnswerError where there is no list of them.
+
+    `document`: the JSON of the answer, where it was read already.
+    """
+    items = search(expression, answer.json() if document is None else document)
     if not isinstance(items, list):
         raise StrangeAnswerError(f"{answer.where} answered with another JSON than expected: no list at {expression}.")
     return items

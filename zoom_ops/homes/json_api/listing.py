@@ -40,8 +40,9 @@ class Listing:
 
     def iter_items(self, answer: Answer) -> Iterator[Any]:
         """Iterate over the records of a page."""
-        included = index_included(answer.json(), self._settings.list.included)
-        for item in take_items(self._settings.list.items, answer):
+        document = answer.json()
+        included = index_included(document, self._settings.list.included)
+        for item in take_items(self._settings.list.items, answer, document):
             yield with_included(item, included)
 
     def is_deleted(self, record: Any) -> bool:
