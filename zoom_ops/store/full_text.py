@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, column, literal, select, table, text
+from sqlalchemy import ColumnElement, Connection, Text, cast, column, literal, select, table
 
 from ..events import Event
 from ..linear import normalize
@@ -20,11 +20,11 @@ _MOST_TERMS = 32
 
 _index = table("event_fts", column("rowid"), column("event_fts"))  # SQLite's index over event_text; triggers update it
 _FIND = {
-    "sqlite": text("SELECT group_concat(rowid) FROM event_fts WHERE event_fts MATCH :words"),
-    "postgresql": text("SELECT string_agg(id::text, ',') FROM event_text WHERE words @@ CAST(:words AS tsquery)"),
+    "sqlite": "SELECT group_concat(rowid) FROM event_fts WHERE event_fts MATCH :words",
+    "postgresql": "SELECT string_agg(id::text, ',') FROM event_text WHERE words @@ CAST(%(words)s AS tsquery)",
 }
 _INDEXED = 2  # letters of the beginnings that SQLite's index has
-_FIND_SPELLED = text(  # up to three words that begin so are looked up as a whole: FTS5 adds up a beginning row by row
+_FIND_SPELLED = (  # up to three words that begin so are looked up as a whole: FTS5 adds up a beginning row by row
     "SELECT group_concat(rowid) FROM event_fts WHERE event_fts MATCH ("
     """SELECT CASE WHEN count(*) BETWEEN 1 AND 3 THEN :whole || '("' || group_concat(term, '" OR "') || '")'"""
     " ELSE :words END FROM ("
@@ -125,9 +125,10 @@ def find_texts(connection: Connection, query: str) -> frozenset[str]:
     *whole, (last, is_prefix) = _terms(query)
     if connection.dialect.name == "sqlite" and is_prefix and len(last) > _INDEXED:
         before = "".join(f'"{part}"{"*" if begins else ""} AND ' for part, begins in whole)
-        found = connection.execute(_FIND_SPELLED, {"words": words, "whole": before, "begins": last}).scalar()
+        statement, parameters = _FIND_SPELLED, {"words": words, "whole": before, "begins": last}
     else:
-        found = connection.execute(_FIND[connection.dialect.name], {"words": words}).scalar()
+        statement, parameters = _FIND[connection.dialect.name], {"words": words}
+    found = connection.exec_driver_sql(statement, parameters).scalar()
     return frozenset(found.split(",")) if found else frozenset()
 
 

@@ -163,7 +163,7 @@ def _environment(language: Language) -> Environment:
 
 @lru_cache(maxsize=1000)
 def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
-    """Render an event of a list, or a part of it, by a macro of `list_line.html`. What was shown last is kept."""
+    """Render an event of a list, a part of it, or a choice, by a macro of `list_line.html`. The latest are kept."""
     macros: Any = _environment(language).get_template("list_line.html").module
     return Markup(getattr(macros, macro)(*values).strip())  # noqa: S704 - a macro escapes
 

@@ -28,7 +28,8 @@ class Order:
     def choose(self, found: frozenset[str], visibilities: Collection[str]) -> frozenset[str]:
         """Return those of some texts whose events have one of these visibilities."""
         for visibility, texts in self.by_visibility.items():
-            found = found if visibility in visibilities else found - texts
+            if visibility not in visibilities and not found.isdisjoint(texts):
+                found -= texts
         return found
 
     def count(self, texts: frozenset[str]) -> Totals:
