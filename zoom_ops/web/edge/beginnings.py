@@ -54,14 +54,16 @@ class Beginnings:
         now = self._loop.time()
         took, self._turned_at = now - (self._turned_at or now), now
         self._at_once = max(_LEAST, self._at_once // 2) if took > _TURN_S else min(_MOST, self._at_once + _MORE)
-        for _ in range(self._at_once):
-            if not any(self._lines.values()):
-                break
-            self._next()()
-        if any(self._lines.values()):
-            self._loop.call_soon(self._turn)
-        else:
-            self._turned_at = None
+        try:
+            for _ in range(self._at_once):
+                if not any(self._lines.values()):
+                    break
+                self._next()()
+        finally:  # a step that fails keeps nobody from the next one
+            if any(self._lines.values()):
+                self._loop.call_soon(self._turn)
+            else:
+                self._turned_at = None
 
     def _next(self) -> _Step:
         return next(line for line in map(self._lines.__getitem__, self._order) if line).popleft()
