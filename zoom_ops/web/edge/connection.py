@@ -90,6 +90,7 @@ class Connection(H11Protocol):
         """Give the place back, and what the client sent: a request that still waits keeps this object."""
         self._room.leave(self)
         self._came = None
+        self._pace.beginnings.drop(self._begin)
         super().connection_lost(exc)
         self.conn = _ENDED
         if self.cycle:

@@ -1,8 +1,10 @@
 """A request that waits for its beginning is weighed, bounded and ended as all others are, and loses nothing."""
 
 import asyncio
+import gc
 import socket
 import sys
+import weakref
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -71,6 +73,20 @@ def test_what_waits_is_held_in_the_room_and_goes_with_its_client() -> None:
         return waiting, in_room, sum(left), scene.asked
 
     assert asyncio.run(wait()) == (20_000, 20_000, 0, [])
+
+
+def test_client_that_comes_and_goes_at_once_leaves_nothing_that_waits() -> None:
+    async def wait() -> bool:
+        scene = Scene(Limits())
+        guest, _ = scene.connect()
+        gone = weakref.ref(guest)
+        guest.data_received(HEAD)
+        guest.connection_lost(None)
+        del guest
+        gc.collect()
+        return gone() is None
+
+    assert asyncio.run(wait())
 
 
 def test_those_that_hold_too_much_while_they_wait_have_to_go() -> None:
