@@ -1,7 +1,7 @@
 """Begin requests, a few in each turn of the loop, so that those that are answered go on between them."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable
 from itertools import cycle
 from typing import Literal
@@ -31,7 +31,8 @@ class Beginnings:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf) -> None:
         self._loop, self._line_of = loop, line_of
-        self._lines: dict[Line, deque[_Step]] = {"first": deque(), "again": deque(), "new": deque()}
+        self._lines: dict[Line, OrderedDict[_Step, None]]
+        self._lines = {"first": OrderedDict(), "again": OrderedDict(), "new": OrderedDict()}
         self._order, self._at_once = cycle(_ORDER), _LEAST
         self._turned_at: float | None = None  # None: no turn is awaited
 
@@ -44,24 +45,33 @@ class Beginnings:
             step()
             return False
         line = self._line_of(peer, came)
-        self._lines[line].append(step)
+        self._lines[line][step] = None
         if self._turned_at is None:
             self._turned_at = self._loop.time()
             self._loop.call_soon(self._turn)
         return line == "first"
 
+    def drop(self, step: _Step) -> None:
+        """Forget a step that waits, if it does: who comes and goes at once leaves nothing here."""
+        for line in self._lines.values():
+            line.pop(step, None)
+
     def _turn(self) -> None:
         now = self._loop.time()
         took, self._turned_at = now - (self._turned_at or now), now
         self._at_once = max(_LEAST, self._at_once // 2) if took > _TURN_S else min(_MOST, self._at_once + _MORE)
-        for _ in range(self._at_once):
-            if not any(self._lines.values()):
-                break
-            self._next()()
-        if any(self._lines.values()):
-            self._loop.call_soon(self._turn)
-        else:
-            self._turned_at = None
+        try:
+            for _ in range(self._at_once):
+                if not any(self._lines.values()):
+                    break
+                self._next()()
+        finally:  # a step that fails keeps nobody from the next one
+            if any(self._lines.values()):
+                self._loop.call_soon(self._turn)
+            else:
+                self._turned_at = None
 
     def _next(self) -> _Step:
-        return next(line for line in map(self._lines.__getitem__, self._order) if line).popleft()
+        line = next(line for line in map(self._lines.__getitem__, self._order) if line)
+        step, _ = line.popitem(last=False)
+        return step

@@ -2,6 +2,7 @@
 
 from asyncio import AbstractEventLoop, BaseTransport, Transport
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import cast
 
 import h11
@@ -63,7 +64,8 @@ class Connection(H11Protocol):
         self.first: bytes | Ready = b""
         """What came before there was a transport, or what is still to be sent in answer to it."""
         self._completes = self._waits = self._was_answered = False
-        self._came: bytes | None = None  # while it waits for its beginning
+        self._came: bytes | None = None  # while it waits for its beginning, or for the database
+        self._goes_first = False  # then it does not give way, once it is whole
         self._body = 0  # bytes of a body that came
         self._lines = self._bytes = 0  # of a chunked body
         self._thrown = 0  # bytes that came after the answer
@@ -87,52 +89,66 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back, and what the client sent: a request that still waits keeps this object."""
         self._room.leave(self)
+        self._came = None
+        self._pace.beginnings.drop(self._begin)
         super().connection_lost(exc)
         self.conn = _ENDED
         if self.cycle:
             self.cycle.conn, self.cycle.body = _ENDED, bytearray()
+
+    def shutdown(self) -> None:
+        """Answer what came, and close the connection. The server calls it when it stops."""
+        came, self._came = self._came, None
+        if came is not None:
+            self._read(came)
+        super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends; a request begins when it is its turn."""
         if self._came is not None:
             self._came += data
             self.flow.pause_reading()
+            self._room.settle(self, self._phase(), self.loop.time())
         elif self.conn.their_state is not h11.IDLE or self.conn.our_state is not h11.IDLE:
             self._receive(data)
         else:
             self._came = data
             self._unset_keepalive_if_required()  # while it waits, its pause is over
-            goes_first = self._pace.beginnings.take(self._begin, len(self._room), self.address, data)
-            if goes_first and _HEAD_ENDS in data:  # it is whole: it does not give way
-                self._room.settle(self, "busy", self.loop.time())
+            self._goes_first = self._pace.beginnings.take(self._begin, len(self._room), self.address, data)
+            if self._came is not None:
+                self._room.settle(self, self._phase(), self.loop.time())
 
     def _begin(self) -> None:
         came, self._came = self._came, None
         if came is not None and not self.transport.is_closing() and self.conn is not _ENDED:
             self.flow.resume_reading()
-            self._receive(came)
+            try:
+                self._receive(came)
+            except Exception:  # as asyncio does where it gives what came
+                self.transport.abort()
+                raise
 
     def _receive(self, data: bytes) -> None:
         """Take what the client sends, and end the connection if it is too much."""
         if self.conn.our_state is h11.IDLE and not self._ahead and not self.flow.write_paused:
             ready = self._at_once(data, self.server_state.default_headers, self.address)
             if isinstance(ready, Later):
-                self._came = data
+                self._came, self._goes_first = data, True
                 self._room.settle(self, "busy", self.loop.time())
-                ready.when_ready(self._go_on_with)
+                ready.when_ready(partial(self._go_on_with, data))
                 return
             if ready:
                 self._give(ready)
                 return
         self._read(data)
 
-    def _go_on_with(self, ready: Ready | None) -> None:
-        """Give the answer to what came, or take the long way: also if more came since."""
+    def _go_on_with(self, asked: bytes, ready: Ready | None) -> None:
+        """Give the answer to what was asked, or take the long way: also if more came since."""
         came, self._came = self._came, None
         if came is None or self.transport.is_closing() or self.conn is _ENDED:
             return
         self.flow.resume_reading()
-        if ready and came.endswith(_HEAD_ENDS) and came.count(_HEAD_ENDS) == 1:
+        if ready and came == asked:
             self._give(ready)
         else:
             self._read(came)
@@ -236,7 +252,8 @@ class Connection(H11Protocol):
     @property
     def held(self) -> int:
         """The bytes of heads and answers that wait here. Bodies have a budget of their own."""
-        return self._ahead + self._head + (retained_by(self.transport) if self.transport else 0)
+        waiting = self._ahead + self._head + len(self._came or b"")
+        return waiting + (retained_by(self.transport) if self.transport else 0)
 
     @property
     def unread(self) -> int:
@@ -250,7 +267,10 @@ class Connection(H11Protocol):
         """
         if self.transport:
             line = self.transport.get_extra_info("socket")
-            forget_unsent(line) if self.unread else part_soon(line)
+            if self.unread:
+                forget_unsent(line)
+            elif self not in self._room or self._room.is_crowded:
+                part_soon(line)
             self.transport.abort()
 
     @property
@@ -260,6 +280,8 @@ class Connection(H11Protocol):
     def _phase(self) -> Phase:
         if self.transport.is_closing():
             return "closing"
+        if self._came is not None:
+            return "head" if _HEAD_ENDS not in self._came else "busy" if self._goes_first else "begins"
         if self.cycle is None:
             return "idle" if self._was_answered and not self._ahead else "head"
         if not self.cycle.response_complete:

@@ -138,10 +138,12 @@ class RequestGuard:
             return None
         asked = {"method": first.method, "path": unquote(first.path), "query_string": first.query, "headers": ()}
         turns = self._turns_of(asked, network)
-        is_new = not self.returning.note(network, now)
+        is_new = not self.returning.knows(network)
         what = first.path, first.query
-        is_in_vain = turns in self._at_the_door and turns.asks_in_vain(network, what, is_new=is_new)
-        return "connection" if is_in_vain else None
+        if turns not in self._at_the_door or not turns.asks_in_vain(network, what, is_new=is_new):
+            return None  # it is noted when it comes in
+        self.returning.note(network, now)
+        return "connection"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""

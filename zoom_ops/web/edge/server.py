@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import structlog
 import uvicorn
+from anyio import current_time
 from fastapi import FastAPI
 
 from ...errors import ZoomOpsError
@@ -24,6 +25,7 @@ from .connection import AnswerAtOnce, Connection
 from .door.descriptors import allowed_connections
 from .door.first_bytes import read_first
 from .door.limits import Limits
+from .door.per_second import PerSecond
 from .door.room import Note, Room
 from .forwarded import ForwardedWatch, HostWatch
 from .guard import RequestGuard
@@ -35,6 +37,7 @@ _TICK_S = 1.0  # uvicorn itself ticks ten times a second, which costs an eighth 
 _BACKLOG = 4096  # that the system holds until they are accepted; whoever finds no place tries again after seconds
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
+_SIGNED = 100  # requests a second that look so, and go first from where nobody is known
 _SILENT_S = 1  # that the system keeps a connection to itself on which nothing was sent
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
 _log = structlog.get_logger(__name__)
@@ -152,11 +155,18 @@ def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> An
 
 
 def _line_of(room: Room[Connection], guard: RequestGuard, senders: Senders) -> LineOf:
-    """Return what tells the requests of known networks, and what looks like a notification of Zoom, from others."""
+    """Return what tells the requests of known networks, and what looks like a notification of Zoom, from others.
+
+    Anybody can write a signature that is wrong: of those that nobody knows so many a second go first.
+    """
+    signed = PerSecond(_SIGNED)
 
     def line_of(peer: str, came: bytes) -> Line:
         network = counted_network(senders.find(peer, came), senders.proxies)
-        if read_first(came).is_signed or room.knows(network):
+        if room.knows(network):
+            return "first"
+        if read_first(came).is_signed and not signed.is_used_up(current_time()):
+            signed.count()
             return "first"
         return "again" if guard.returning.knows(network) else "new"
 

@@ -40,7 +40,7 @@ class Turns:
         self._total = self._waiting = 0
         self._in_a_row = 0  # turns of known networks
         self._is_newcomers = False  # the next turn of others
-        self._newcomers = self._others = 0  # networks that wait and came for the first time; and the others
+        self._newcomers = self._others = 0  # networks that wait and came for the first time; others that nobody knows
         self._lately: Lately | None = None  # at rest nobody waits, and nobody is counted
         self._queues: dict[Network, _Queue] = {}  # a request without a network has one of its own
         self._lines: dict[int, dict[Network, None]] = {}  # those that wait, by how often they asked
@@ -122,7 +122,10 @@ class Turns:
         return (1 if (line >= _NEW) == self._is_newcomers else 2), line
 
     def _last_line(self) -> int:
-        """Return the line in which somebody gives way first: of those who come again or of newcomers, who are more."""
+        """Return the line in which somebody gives way first: of those who come again or of newcomers, who are more.
+
+        Known networks give way after all others.
+        """
         are_newcomers = self._newcomers > self._others
         return max((line for line in self._lines if (line >= _NEW) == are_newcomers), default=max(self._lines))
 
@@ -156,7 +159,7 @@ class Turns:
     def _note_waiting(self, line: int, change: int) -> None:
         if line >= _NEW:
             self._newcomers += change
-        else:
+        elif line != _KNOWN:
             self._others += change
 
     def _take_first(self, key: Network) -> _Turn:

@@ -120,8 +120,8 @@ class Marks:
         waiting = self._waiting.get(loop)
         if waiting is None:
             waiting = self._waiting[loop] = loop.create_future()
-            if loop not in self._asking:
-                self._asking[loop] = loop.create_task(self._ask(loop))
+        if loop not in self._asking:  # also after it has failed
+            self._asking[loop] = loop.create_task(self._ask(loop))
         return waiting
 
     async def _ask(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator, Sequence
@@ -175,6 +176,28 @@ def test_requests_sent_ahead_and_long_bodies_are_answered_although_they_take_tur
 
     assert [answer[:12] for answer in answers] == [b"HTTP/1.1 204", b"HTTP/1.1 404"]
     assert [answer.count(b"HTTP/1.1 200 OK") for answer in answers] == [101, 101]
+
+
+@pytest.mark.parametrize("size", [10_000, 41, 3])
+def test_answers_keep_their_order_where_requests_wait_for_their_beginning(database: Database, size: int) -> None:
+    page = f"/events/{EVENT_ID} HTTP/1.1\r\nHost: localhost\r\n"
+    sent = (
+        f"GET {page}\r\nHEAD /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        "POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nGET /"
+        f"GET {page}If-None-Match: *\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    ).encode()
+    with attacked(database, Limits()) as scene:
+        scene.page_status()
+        for _ in range(70):
+            scene.send(HALF, OTHER)
+        wait_until(lambda: len(scene.server._room) > 64, lambda: str(len(scene.server._room)))
+        line = scene.send(b"")
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(sent), size):
+            line.sendall(sent[start : start + size])
+        answer = _read_all(line)
+
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"200", b"404", b"404", b"304", b"200"]
 
 
 def test_streams_have_a_number_for_each_address(database: Database) -> None:

@@ -2,8 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from zoom_ops.web.edge.beginnings import Beginnings, Line
+from zoom_ops.web.edge.door.limits import Limits
+from zoom_ops.web.edge.door.room import Room
+from zoom_ops.web.edge.guard import RequestGuard
+from zoom_ops.web.edge.proxied import Senders
+from zoom_ops.web.edge.server import _line_of
+from zoom_ops.web.streams.places import StreamPlaces
+
+SIGNED = b"POST /webhooks/zoom/main HTTP/1.1\r\nX-Zm-Signature: v0=\r\nX-Forwarded-For: %s\r\n\r\n"
+PROXY, ZOOM = "192.0.2.1", "198.51.100.7"
 
 
 class Loop(asyncio.AbstractEventLoop):
@@ -73,6 +83,21 @@ def test_flood_of_known_ones_leaves_turns_to_others() -> None:
     assert {"again", "new"} <= set(scene.begun[:8])
 
 
+def test_flood_of_what_looks_like_notifications_goes_first_for_a_few_only_and_zoom_stays_before_it() -> None:
+    async def ask() -> tuple[int, set[Line]]:
+        room: Room[Any] = Room(Limits(), (PROXY,))
+        room.trust(ZOOM)
+        guard = RequestGuard(_nobody, (PROXY,), room.note, 4_000, StreamPlaces(), room)
+        line_of = _line_of(room, guard, Senders((PROXY,)))
+        forged = [line_of(PROXY, SIGNED % f"203.0.113.{number % 250}".encode()) for number in range(2_000)]
+        return forged.count("first"), {line_of(PROXY, SIGNED % ZOOM.encode()) for _ in range(100)}
+
+    go_first, zooms = asyncio.run(ask())
+
+    assert 100 <= go_first < 1_000
+    assert zooms == {"first"}
+
+
 def test_long_turns_make_the_next_ones_shorter_and_all_begin_in_the_end() -> None:
     scene, sizes = Scene(), list[int]()
     scene.ask(*(f"new {number}" for number in range(1_000)))
@@ -86,3 +111,7 @@ def test_long_turns_make_the_next_ones_shorter_and_all_begin_in_the_end() -> Non
 
     assert sizes[0] < sizes[1] < sizes[2] < sizes[3] > sizes[4] > sizes[5]
     assert scene.begun == [f"new {number}" for number in range(1_000)]
+
+
+async def _nobody(_scope: Any, _receive: Any, _send: Any) -> None:
+    """Answer nothing."""

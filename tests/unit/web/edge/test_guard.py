@@ -146,6 +146,7 @@ def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_eve
         found = scene.begun.total() - flood
         asks = (FirstBytes(method="GET", path=path) for path in paths)
         scene.guard.returning = Returning()  # nobody of the flood has the place of this one by chance
+        scene.guard.returning.note("203.0.113.7", 0)
         for number in range(20):  # for so much nobody else asked
             scene.guard.turns_away(FirstBytes(method="GET", path=f"/missing/{number}"), "203.0.113.7", 0, False)
         refused = [scene.guard.turns_away(first, "203.0.113.7", 0, False) for first in asks]
@@ -153,6 +154,25 @@ def test_pages_that_somebody_found_do_not_wait_behind_a_flood_of_others_from_eve
         return flood, found, refused
 
     assert asyncio.run(act()) == (2, 2, [None] * 5 + ["connection"] * 2)
+
+
+def test_newcomer_that_comes_in_beside_a_flood_that_comes_back_is_not_taken_for_one_of_it() -> None:
+    async def act() -> tuple[str | None, bool, bool]:
+        scene, newcomer = Scene(connections=4_000), "203.0.113.7"
+        for number in range(1_400):
+            await scene.ask("GET", f"/nothing/{number}", f"198.{number % 700 // 250}.{number % 250}.1")
+        scene.guard.returning = Returning()  # nobody of the flood has the place of this one by chance
+        first = FirstBytes(method="GET", path="/missing")
+        refused, is_taken_for_one = (
+            scene.guard.turns_away(first, newcomer, 0, False),
+            scene.guard.returning.knows(newcomer),
+        )
+        await scene.ask("GET", "/missing", newcomer)
+        comes_back = scene.guard.returning.knows(newcomer)
+        await scene.end()
+        return refused, is_taken_for_one, comes_back
+
+    assert asyncio.run(act()) == (None, False, True)
 
 
 def test_network_that_signed_in_before_does_not_wait_behind_a_flood_from_everywhere() -> None:

@@ -240,3 +240,26 @@ def test_network_with_many_that_wait_gives_way_although_all_ask_for_the_same(is_
         return seldom, often, is_served
 
     assert asyncio.run(play()) == (False, True, True)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_known_networks_give_way_after_all_others(is_new: bool) -> None:
+    async def play() -> list[str]:
+        turns, refused = Turns(1, 1, waiting=5), list[str]()
+
+        async def ask(network: str, *, is_known: bool) -> None:
+            try:
+                await turns.take(network, is_known=is_known, is_new=is_new and not is_known)
+            except NoTurnError:
+                refused.append(network)
+
+        tasks = [asyncio.create_task(ask(f"known {number}", is_known=True)) for number in range(5)]
+        tasks += [asyncio.create_task(ask(f"other {number}", is_known=False)) for number in range(2)]
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return refused
+
+    assert asyncio.run(play()) == ["other 0"]

@@ -180,3 +180,26 @@ def test_database_that_does_not_answer_keeps_nobody_waiting(monkeypatch: pytest.
             answers.set()
 
     assert asyncio.run(scene()) == [None] * 4
+
+
+def test_question_that_fails_while_somebody_waits_for_the_next_one_keeps_nobody_waiting_after_it() -> None:
+    async def scene() -> list[object]:
+        begins, fails = Event(), Event()
+        mark = SimpleNamespace(is_instant=False, is_free=False)
+
+        def fail() -> int:
+            begins.set()
+            fails.wait(60)
+            mark.take = lambda: 7
+            raise RuntimeError
+
+        mark.take = fail
+        marks = Marks(cast(CommitMark, mark))
+        first = asyncio.create_task(marks.take())
+        await asyncio.to_thread(begins.wait, 60)
+        second = asyncio.create_task(marks.take())
+        await asyncio.sleep(0)
+        fails.set()
+        return [await first, await marks.take(), await second]
+
+    assert asyncio.run(scene()) == [None, 7, 7]

@@ -6,6 +6,7 @@ _KEPT_S = 10  # for so long, and at most twice as long, a blame counts
 _ENOUGH = 64
 _MOST = 20_000  # networks
 _MOST_EXCUSED = 4_000
+_SAVED = 4_000  # of excuses beyond what a network is blamed for: more would pay for a flood later
 HEAVY = 32  # what nobody does often by mistake, such as half a head in a full room
 LIGHT = 8  # to come in vain: in a crowd everybody does
 LEAST = 1  # a stream that has no place: in an office with one address each open page asks for one now and then
@@ -28,7 +29,9 @@ class Blames:
 
     def excuse(self, network: str | None) -> None:
         """Note that somebody in a network got what they asked for."""
-        if network and (network in self._excuses or len(self._excuses) < _MOST_EXCUSED):
+        if not network or self._weight_of(network) <= -_SAVED:
+            return
+        if network in self._excuses or len(self._excuses) < _MOST_EXCUSED:
             self._excuses[network] += LIGHT
 
     def is_excused(self, network: str | None) -> bool:

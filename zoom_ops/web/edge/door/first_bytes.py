@@ -74,5 +74,5 @@ def read_first(came: bytes) -> FirstBytes:
     if not (line and end):
         return FirstBytes(is_whole=False)
     method, path = line[1].decode(), line[2].decode("latin-1")
-    is_signed = path.startswith(_NOTIFICATIONS) and _SIGNATURE in came[: end.start()].lower()
+    is_signed = method == "POST" and path.startswith(_NOTIFICATIONS) and _SIGNATURE in came[: end.start()].lower()
     return FirstBytes(method=method, path=path, query=line[3] or b"", is_signed=is_signed)

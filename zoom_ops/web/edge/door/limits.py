@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 RESERVE = 512  # descriptors for the database, the engine, Zoom, homes, files
-Phase = Literal["head", "idle", "body", "busy", "unread", "linger", "closing"]
-"""What a connection does: it waits for a head, or for the next request, or for a body; it is answered; it does not read
-its answer; it sends a body after its answer; it closes, once its answer has been read."""
+Phase = Literal["head", "begins", "idle", "body", "busy", "unread", "linger", "closing"]
+"""What a connection does: it waits for a head, or, with a whole one, for its beginning, or for the next request, or for
+a body; it is answered; it does not read its answer; it sends a body after its answer; it closes, once its answer has
+been read."""
 
-WAITING: tuple[Phase, ...] = ("head", "idle", "body", "unread", "linger", "closing")
-"""The phases in which the client is waited for, so that the connection may give way."""
+WAITING: tuple[Phase, ...] = ("head", "begins", "idle", "body", "unread", "linger", "closing")
+"""The phases in which the connection may give way: the client is waited for, or nothing has begun yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,17 @@ def test_network_that_gets_more_than_it_asks_for_in_vain_is_not_to_blame() -> No
     assert blames.are_enough(NETWORK, 2)
 
 
+def test_network_saves_no_excuses_for_a_flood() -> None:
+    blames = Blames()
+    for _ in range(10_000):
+        blames.excuse(NETWORK)
+    before = blames.is_excused(NETWORK)
+    for _ in range(600):
+        blames.add(NETWORK, LIGHT)
+
+    assert (before, blames.are_enough(NETWORK, 1)) == (True, True)
+
+
 def test_proxy_is_never_to_blame() -> None:
     blames = Blames()
     for _ in range(10):

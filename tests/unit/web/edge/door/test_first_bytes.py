@@ -22,6 +22,10 @@ HOOK = b"POST /webhooks/zoom/main HTTP/1.1\r\nHost: x\r\n"
         (b"GET /" + b"a" * 400 + b" HTTP/1.1\r\n\r\n", FirstBytes(method="GET", path="/" + "a" * 299)),
         (b"GET /?q=tides HTTP/1.1\r\nHost: x\r\n\r\n", FirstBytes(method="GET", path="/", query=b"q=tides")),
         (b"POST /sign-in HTTP/1.1\nHost: x\n\nlogin=a", FirstBytes(method="POST", path="/sign-in")),
+        (
+            b"GET /webhooks/zoom/main HTTP/1.1\r\nX-Zm-Signature: v0=\r\n\r\n",
+            FirstBytes(method="GET", path="/webhooks/zoom/main"),
+        ),
         (HOOK + b"\r\nx-zm-signature: v0=", FirstBytes(method="POST", path="/webhooks/zoom/main")),
         (
             HOOK + b"X-Zm-Signature: v0=\r\n\r\n{}",
