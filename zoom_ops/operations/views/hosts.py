@@ -56,13 +56,13 @@ class HostShown:
         return not self.is_usable or self.left_today < _FEW or not self.in_pool
 
 
-def show_hosts(context: Context, filters: HostFilter) -> tuple[HostShown, ...]:
-    """List the matching hosts by account. Hosts that the settings name come first."""
+def show_hosts(context: Context, filters: HostFilter, *, each: int | None = None) -> tuple[HostShown, ...]:
+    """List the matching hosts by account, with `each` bookings at most. Hosts that the settings name come first."""
     now = context.clock.now()
     shown: list[HostShown] = []
     with context.database.read() as connection:
         for account, gateway in sorted(context.gateways.items()):
-            facts, pool = load_host_facts(connection, account, now), gateway.account.hosts
+            facts, pool = load_host_facts(connection, account, now, each=each), gateway.account.hosts
             for email in dict.fromkeys((*pool, *sorted(facts))):
                 known = facts.get(email, HostFacts())
                 if email in pool or known.bookings or known.foreign:

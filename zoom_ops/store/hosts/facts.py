@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from ...webinars import Host
 from ..tables import booking, event, host
@@ -22,6 +22,7 @@ class HostFacts:
     used_today: int = 0  # creates and updates since 00:00 UTC
     foreign: tuple[Foreign, ...] = ()  # webinars of others, not over
     bookings: tuple[Row[Any], ...] = ()  # upcoming: event_id, name, start_at, end_at, taken_from, taken_until
+    booked: int = 0  # upcoming bookings, with those that were not loaded
 
 
 def find_right(connection: Connection, account: str, email: str) -> bool | None:
@@ -30,13 +31,17 @@ def find_right(connection: Connection, account: str, email: str) -> bool | None:
     return right
 
 
-def load_host_facts(connection: Connection, account: str, now: datetime) -> dict[str, HostFacts]:
-    """Load the facts about the hosts of an account, by e-mail address."""
+def load_host_facts(
+    connection: Connection, account: str, now: datetime, *, each: int | None = None
+) -> dict[str, HostFacts]:
+    """Load the facts about the hosts of an account, by e-mail address; at most 1,000 bookings, the earliest.
+
+    `each`: at most so many bookings of each host.
+    """
     reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}
     used = load_used_today(connection, account, now.date().isoformat())
-    query = _bookings().where(booking.c.account == account, booking.c.end_at > now).order_by(booking.c.start_at)
-    bookings: dict[str, list[Any]] = {}
-    for row in connection.execute(query.limit(_AT_MOST)):
+    bookings: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(_earliest(account, now, each).limit(_AT_MOST)):
         bookings.setdefault(row.host, []).append(row)
     foreign: dict[str, list[Foreign]] = {}
     for webinar in load_coming(connection, account, now):
@@ -47,6 +52,7 @@ def load_host_facts(connection: Connection, account: str, now: datetime) -> dict
             used_today=used.get(email, 0),
             foreign=tuple(foreign.get(email, ())),
             bookings=tuple(bookings.get(email, ())),
+            booked=bookings[email][0].booked if email in bookings else 0,
         )
         for email in reported.keys() | used.keys() | bookings.keys()
     }
@@ -79,6 +85,22 @@ def load_span(connection: Connection, account: str, start: datetime, end: dateti
         bookings=tuple(rows),
         foreign=load_foreign(connection, account, start, end),
     )
+
+
+def _earliest(account: str, now: datetime, each: int | None) -> Select[Any]:
+    """Select the bookings that are not over, numbered by host: of thousands only those to be shown are read whole."""
+    order, of_host = (booking.c.start_at, booking.c.event_id), booking.c.host
+    numbered = (
+        select(
+            booking.c.event_id,
+            func.row_number().over(partition_by=of_host, order_by=order).label("number"),
+            func.count().over(partition_by=of_host).label("booked"),
+        )
+        .where(booking.c.account == account, booking.c.end_at > now)
+        .subquery()
+    )
+    query = _bookings().add_columns(numbered.c.booked).join(numbered, numbered.c.event_id == booking.c.event_id)
+    return (query if each is None else query.where(numbered.c.number <= each)).order_by(*order)
 
 
 def _bookings() -> Select[Any]:

@@ -22,6 +22,7 @@ from .paging import PAGE_SIZE, read_number
 
 _AT_ONCE = 200  # notifications
 _NAMED = 3  # hosts
+_BOOKED = 20  # bookings of a host that are shown
 
 router = make_router()
 
@@ -30,7 +31,7 @@ router = make_router()
 def list_hosts(request: Request, operations: TheOperations, q: str = "", account: str = "", only: str = "") -> Response:
     """Show the accounts, and the filtered hosts with their webinars and their remaining changes of the day."""
     filters = HostFilter(account=account, text=q.strip()[:320], troubled=only == "trouble")
-    accounts, hosts = show_accounts(operations.context), show_hosts(operations.context, filters)
+    accounts, hosts = show_accounts(operations.context), show_hosts(operations.context, filters, each=_BOOKED)
     shown = [row for row in accounts if account in ("", row["name"])]
     return show(request, "hosts.html", {"accounts": accounts, "shown": shown, "hosts": hosts, "filters": filters})
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, delete, func, insert, select, update
 
-from tests.builders import EVENT_ID, HOST, NOW, a_publication, an_event
+from tests.builders import EVENT_ID, HOST, NOW, OTHER_HOST, a_publication, an_event
 from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor
@@ -26,6 +26,7 @@ from zoom_ops.operations.views.figures.spans import SPANS
 from zoom_ops.operations.views.lists import Kept
 from zoom_ops.store import zoom_calls
 from zoom_ops.store.events import save_event
+from zoom_ops.store.hosts import facts
 from zoom_ops.store.hosts.foreign import Foreign, save_listed
 from zoom_ops.store.recordings import save_publication
 from zoom_ops.store.tables import attempt, binding, notification, run, zoom_call
@@ -75,11 +76,11 @@ def publish(service: Service, event: str, at: datetime, **changes: Any) -> None:
         save_publication(connection, event, a_publication(recording_uuid=f"{event}==", published_at=at, **changes))
 
 
-def write_booking(service: Service, start: datetime, end: datetime) -> None:
+def write_booking(service: Service, start: datetime, end: datetime, event: str = EVENT_ID, host: str = HOST) -> None:
     """Write an event with its booking."""
     with service.app.database.begin() as connection:
-        save_event(connection, an_event(start=start, end=end, display_times=()), NOW)
-        book(connection, EVENT_ID, "main", HOST, start - HOUR / 4, end + HOUR / 4)
+        save_event(connection, an_event(id=event, start=start, end=end, display_times=()), NOW)
+        book(connection, event, "main", host, start - HOUR / 4, end + HOUR / 4)
 
 
 def charts(page: str) -> list[str]:
@@ -337,6 +338,23 @@ def test_calendar_says_who_is_busy_now(service: Service, operator: Visitor) -> N
     assert busy
     assert " ".join(re.sub(r"<[^>]*>", "", busy[1]).split()) == f"Now: {HOST} has Tides of Tomorrow until 13:00 UTC."
     assert 'aria-current="date"' in page
+
+
+@pytest.mark.both_databases
+def test_each_host_is_shown_with_its_first_bookings_and_their_number(
+    service: Service, operator: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts, "_AT_MOST", 22)
+    for number in range(23):
+        write_booking(service, NOW + number * HOUR, NOW + number * HOUR + HOUR / 2, f"tide-{number}")
+    write_booking(service, NOW - 2 * HOUR, NOW - HOUR, "over")
+    write_booking(service, NOW + 19 * HOUR, NOW + 20 * HOUR, "other", OTHER_HOST)
+
+    ours, *others = operator.get("/-/hosts").text.split('aria-labelledby="host-')[1:]
+
+    assert re.findall(r'href="/-/events/([a-z0-9-]+)"', ours) == [f"tide-{number}" for number in range(20)]
+    assert "and 3 more" in ours
+    assert [re.findall(r'href="/-/events/([a-z0-9-]+)"', other) for other in others] == [["other"]]
 
 
 @pytest.mark.parametrize("week", ["soon", "1999-12-31", "9999-12-31", "0001-01-01", "2040-02-30"])
