@@ -21,6 +21,8 @@ from tests.provider.running import RunningProvider, run_provider
 from tests.setup.postgres import Cluster
 from tests.setup.spares import empty
 from tests.web_site import Site, Visitor
+from zoom_ops.alerting import notifier
+from zoom_ops.alerting.sending import carry_out
 from zoom_ops.sandbox import Sandbox
 from zoom_ops.store.db.connect import Database
 
@@ -61,6 +63,12 @@ def service_database_url(database_kind: str, tmp_path: Path, request: pytest.Fix
     url: str = request.getfixturevalue("postgres_of_all")
     empty(url)
     return url
+
+
+@pytest.fixture(autouse=True)
+def send_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send to operators in this process: one for each message would cost 0.2 s of processor."""
+    monkeypatch.setattr(notifier, "carry_out_apart", carry_out)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Pictures are read in a process of their own: the same comes out, and too much memory is a reason."""
 
+import sys
+
 import pytest
 
 from tests.integration.picture_host import a_picture
@@ -30,9 +32,21 @@ def test_picture_that_takes_too_much_memory_is_refused(monkeypatch: pytest.Monke
 def test_reader_that_cannot_start_is_no_fault_of_the_picture(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(apart, "_SEARCHED", {"PYTHONHOME": "/nowhere"})
+    monkeypatch.setattr(apart, "_CLEAN", {"PYTHONHOME": "/nowhere"})
 
     with pytest.raises(TemporaryError, match="Pictures cannot be read just now"):
         read_apart(a_picture(), "picture")
 
     assert "picture_reader_failed: " in caplog.text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
+def test_process_apart_is_killed_first_and_ends_by_itself() -> None:
+    """Where memory is short, Linux kills it and not the service; and it does not outlive a service that was killed."""
+    tell = "import signal; print(open('/proc/self/oom_score_adj').read(), signal.getitimer(signal.ITIMER_REAL)[0])"
+
+    done = apart.run_apart("timeit", "-n1", "-r1", tell, given=b"", time_s=20)
+
+    score, left_s = done.written.split()[:2]
+    assert score == b"1000"
+    assert 0 < float(left_s) <= 21

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from threading import BoundedSemaphore
+from threading import Lock
 from typing import Any, Literal
 
 import structlog
@@ -17,7 +17,6 @@ from ..errors import shorten
 from ..events import clean_line
 from ..pictures.apart import run_apart
 from ..store.alerts import Severity
-from .plugins import NoPluginError, open_plugin
 from .targets import Target, Wrong, hide_address
 
 log = structlog.get_logger()
@@ -27,7 +26,7 @@ _STATUS = re.compile(r"error=(\d{3})\b")
 _TYPES: dict[Severity | Literal["over"], str] = {  # how Apprise colours a message
     "info": "info", "warning": "warning", "critical": "failure", "over": "success",
 }  # fmt: skip
-_places = BoundedSemaphore(2)  # a process takes 55 MB
+_one_at_a_time = Lock()  # a process takes memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,30 +47,40 @@ class Notifier:
         """Send a message once. Raises nothing for a failure: that is an Answer, too."""
         order = {"url": target.url, "title": title, "body": body, "colour": _TYPES[severity], **self._waits}
         try:
-            with _places:
-                time_s = self._waits["deadline_s"] + _STARTS_S
-                ended = run_apart("zoom_ops.alerting", given=json.dumps(order).encode(), time_s=time_s, inherits=True)
+            answer = _judge(carry_out_apart(order), target.url)
         except TimeoutError:
             answer = Answer(taken=False, sentence="It did not answer in time.")
         except OSError as error:
             answer = Answer(taken=False, sentence=f"It could not be sent ({type(error).__name__}).")
-        else:
-            outcome = {"stopped": True} if ended.reason else json.loads(ended.written.rpartition(b"\n")[2])
-            answer = _judge(outcome, target.url)
         log.info("operators_told", target=target.label, taken=answer.taken)
         return answer
 
     def find_wrong(self, targets: Iterable[Target]) -> tuple[Wrong, ...]:
-        """List the targets that cannot be used, with the reason."""
-        checked = ((target, self._find_fault(target.url)) for target in targets)
-        return tuple(Wrong(id=target.id, label=target.label, why=why) for target, why in checked if why)
-
-    def _find_fault(self, url: str) -> str:
+        """List the targets that cannot be used, with the reason. What cannot be found out now, sending tells."""
+        given = tuple(targets)
+        if not given:
+            return ()
         try:
-            open_plugin(url, **self._waits)
-        except NoPluginError as error:
-            return _clean(str(error), url)
-        return ""
+            outcome = carry_out_apart({"urls": [target.url for target in given], **self._waits})
+        except OSError as error:  # also if it took too long
+            log.warning("targets_unchecked", error=type(error).__name__)
+            return ()
+        return tuple(
+            Wrong(id=target.id, label=target.label, why=_clean(why, target.url))
+            for target, why in zip(given, outcome.get("faults", ()), strict=False)
+            if why
+        )
+
+
+def carry_out_apart(order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Carry out an order in a process of its own, one at a time; the outcome is that of `sending.carry_out`.
+
+    Raise TimeoutError if it took too long, and another OSError if no process could be started.
+    """
+    time_s = order["deadline_s"] + _STARTS_S
+    with _one_at_a_time:
+        ended = run_apart("zoom_ops.alerting", given=json.dumps(order).encode(), time_s=time_s, inherits=True)
+    return {"stopped": True} if ended.reason else json.loads(ended.written.rpartition(b"\n")[2])
 
 
 def _judge(outcome: Mapping[str, Any], url: str) -> Answer:

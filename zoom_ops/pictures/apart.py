@@ -4,6 +4,7 @@ What is read or drawn there may take too much of both: the process ends by its l
 neither grows nor waits for the interpreter, which many libraries in C hold while they work.
 """
 
+import math
 import resource
 import subprocess
 import sys
@@ -12,8 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _HERE = str(Path(__file__).resolve().parents[2])
-_CLEAN = {"PYTHONPATH": _HERE}  # without our environment and its secrets
-_RUN = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv[1], run_name='__main__')"
+_CLEAN: dict[str, str] = {}  # without our environment and its secrets
+# Where a container has too little memory, Linux ends this process and not the service: said before anything is loaded.
+# The alarm ends it if the service was killed.
+_BEGIN = """
+import runpy, signal, sys
+try:
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+except OSError:
+    pass
+_, here, seconds, *sys.argv = sys.argv
+signal.alarm(int(seconds))
+sys.path.insert(0, here)
+runpy.run_module(sys.argv[0], run_name="__main__")
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +45,11 @@ def run_apart(module: str, *arguments: str, given: bytes, time_s: float, inherit
     `inherits`: with our environment, which may name a proxy. Raise TimeoutError if it was killed, and OSError if no
     process could be started.
     """
-    how = ["-c", _RUN, _HERE, module] if inherits else ["-m", module]
+    how = [sys.executable, "-P", "-c", _BEGIN, _HERE, str(math.ceil(time_s) + 1), module, *arguments]
     try:
         done = subprocess.run(  # noqa: S603  # our own program
-            [sys.executable, "-P", *how, *arguments],
-            input=given, capture_output=True, timeout=time_s, env=None if inherits else _CLEAN, check=False,
-        )  # fmt: skip
+            how, input=given, capture_output=True, timeout=time_s, env=None if inherits else _CLEAN, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise TimeoutError(module) from error
     last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2] if done.returncode else ""
@@ -48,5 +61,3 @@ def limit_process(*, memory: int, processor_s: int) -> None:
     for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, processor_s), (resource.RLIMIT_CORE, 0)):
         with suppress(ValueError, OSError):  # a system without such a limit, or with a lower one
             resource.setrlimit(what, (most, most))
-    with suppress(OSError):  # where a container has too little memory, Linux ends this process and not the service
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")

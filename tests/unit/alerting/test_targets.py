@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoom_ops.alerting.notifier import Notifier
+from zoom_ops.alerting.plugins import find_plugins, load
 from zoom_ops.alerting.targets import Wish, hide_address, read_targets
 
 SECRET = "tidewaterSecret42"
@@ -79,3 +80,10 @@ def test_parts_of_an_address_are_hidden_in_any_form() -> None:
     shown = hide_address(f"POST https://hooks.example.org:8443/path/{SECRET} as ops, p@ss-{SECRET.upper()}", url)
 
     assert shown == "POST https://…:…/…/… as …, p@…"
+
+
+@pytest.mark.parametrize("scheme", ["mailto", "slack", "workflows", "matrixs", "ntfy", "json", "jsons", "discord"])
+def test_plugin_of_a_scheme_is_found_without_loading_the_others(scheme: str) -> None:
+    (found,) = find_plugins(scheme)
+
+    assert found is load().NotificationManager()[scheme]
