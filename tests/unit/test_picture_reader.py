@@ -30,7 +30,7 @@ def test_picture_that_takes_too_much_memory_is_refused(monkeypatch: pytest.Monke
 def test_reader_that_cannot_start_is_no_fault_of_the_picture(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(apart, "_SEARCHED", {"PYTHONHOME": "/nowhere"})
+    monkeypatch.setattr(apart, "_CLEAN", {"PYTHONHOME": "/nowhere"})
 
     with pytest.raises(TemporaryError, match="Pictures cannot be read just now"):
         read_apart(a_picture(), "picture")
