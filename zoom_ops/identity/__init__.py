@@ -1,7 +1,7 @@
 """Identity: users, sessions, roles, API tokens."""
 
 from ..store.identity.sessions import Waits
-from .checks import WrongCodeError, WrongPasswordError
+from .checks import NoFactorError, WrongCodeError, WrongPasswordError
 from .claims import ClaimRules
 from .code_login import CODE_PATIENCE, CodeAttempt, CodeNeeded, Finished, SignInEndedError
 from .listing import (
@@ -53,6 +53,7 @@ __all__ = [
     "CodeNeeded",
     "Finished",
     "Identity",
+    "NoFactorError",
     "Offer",
     "OfferEndedError",
     "OwnAccount",

@@ -30,6 +30,10 @@ class WrongCodeError(ZoomOpsError):
     """This code is none, of another time, or was used."""
 
 
+class NoFactorError(WrongCodeError):
+    """There is no second factor whose code this could be, or no longer: nothing is guessed, so it is not counted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class UsedCode:
     """A code that was right, in the transaction that uses it."""
@@ -70,17 +74,20 @@ class Checks:
         """Use a code of a user, in the transaction that does what it lets be done, and yield both.
 
         The row of the user stays locked, so the second factor stays too. No code is used twice, whoever tries, except
-        where `is_repeated` says that this asks for the same thing again. Raise WrongCodeError; WrongPasswordError where
-        the password was changed or the user blocked since `user` was read; TooManyAttemptsError before the code is
-        checked. The attempt is counted in the same transaction: the second click on a right code never meets the
-        first one as an attempt in vain.
+        where `is_repeated` says that this asks for the same thing again. Raise WrongCodeError; NoFactorError where the
+        second factor was removed; WrongPasswordError where the password was changed or the user blocked since `user`
+        was read; TooManyAttemptsError before the code is checked. The attempt is counted in the same transaction: the
+        second click on a right code never meets the first one as an attempt in vain.
         """
         code = read_code(typed)
         with self.database.begin() as connection:
             if not has_password(connection, user.id, user.password_hash):
                 raise WrongPasswordError
+            factor = find_factor(connection, user.id)
+            if factor is None:
+                raise NoFactorError
             self.throttle.take_in(connection, attempt)
-            is_used = code is not None and self._use(connection, user, code)
+            is_used = code is not None and self._use(connection, factor, user, code)
             if code is not None and (is_used or is_repeated(connection, code)):
                 self.throttle.forgive_in(connection, attempt)
                 if is_used and code.kind == "recovery":
@@ -116,10 +123,7 @@ class Checks:
         """Return the digests of a recovery code as it is compared, by each key, the present one first."""
         return self.box.fingerprints("recovery code", str(user.id), recovery_code)
 
-    def _use(self, connection: Connection, user: User, code: TypedCode) -> bool:
-        factor = find_factor(connection, user.id)
-        if factor is None:
-            return False
+    def _use(self, connection: Connection, factor: SecondFactor, user: User, code: TypedCode) -> bool:
         if code.kind == "recovery":
             return use_code(connection, user.id, self.digests_of(user, code.text))
         step = find_step(self.open_secret(factor), code, self.clock.now(), after=factor.step)

@@ -10,7 +10,7 @@ from ..store.audit import Actor
 from ..store.identity.second_factor import count_codes, find_factor
 from ..store.identity.sessions import Waits, find_session
 from ..store.identity.users import User, get_user
-from .checks import Checks, WrongPasswordError
+from .checks import Checks, NoFactorError, WrongPasswordError
 from .issued import begin_session, derive_secret, digest_of, make_secret
 from .sealed_state import open_state, seal_state
 from .second_factor import TypedCode
@@ -112,6 +112,6 @@ class CodeLogin:
                     self._checks.throttle.remember(used.connection, user.id, attempt)
                     begin_session(used.connection, user.id, by, life, now, proven_at=now, secret=secret)
                 left = count_codes(used.connection, user.id) if used.code.kind == "recovery" else None
-        except WrongPasswordError:  # changed since we looked
+        except (WrongPasswordError, NoFactorError):  # changed, or removed, since we looked
             raise SignInEndedError(begun.goal) from None
         return Finished(secret=secret, goal=begun.goal, codes_left=left)

@@ -1,7 +1,5 @@
 """The own second factor of whoever is signed in: set up, removed, its recovery codes made anew."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +8,14 @@ from sqlalchemy import Connection
 from ..access import OPERATING
 from ..errors import BadInputError, ForbiddenError, ZoomOpsError
 from ..store.audit import load_first_sign_ins, load_latest, record_audit
-from ..store.identity.second_factor import count_codes, delete_factor, find_factor, insert_factor, replace_codes
+from ..store.identity.second_factor import (
+    count_codes,
+    delete_factor,
+    find_factor,
+    has_codes,
+    insert_factor,
+    replace_codes,
+)
 from ..store.identity.sessions import end_other_sessions, note_proven
 from ..store.identity.users import User, has_password, load_user
 from .checks import Checks, WrongCodeError, WrongPasswordError
@@ -18,6 +23,7 @@ from .issued import make_secret as make_seed
 from .new_networks import find_new_network
 from .sealed_state import open_state, seal_state
 from .second_factor import (
+    TypedCode,
     build_otpauth,
     derive_recovery_codes,
     find_step,
@@ -30,8 +36,9 @@ from .who import Who
 
 OFFER_HOLDS = timedelta(minutes=15)
 PROOF_HOLDS = timedelta(minutes=15)
-_REPEATED = timedelta(minutes=1)  # after a second factor was added: so long its form may come again
+_REPEATED = timedelta(minutes=1)  # so long the form that made recovery codes may come again
 _ADDRESSES = 1_000  # of a user, the earliest, which are looked at
+_RENEWED = "recovery_codes_renewed"
 _HAS_ONE = "There is a second factor already. Remove it first."
 
 
@@ -113,7 +120,7 @@ class SecondFactors:
                 raise WrongPasswordError
             codes = derive_recovery_codes(seed)
             if not insert_factor(connection, user.id, self._box.seal(secret) or b"", step, now):
-                if not self._was_added(connection, user, secret, step, now):
+                if not self._was_added(connection, user, codes, step, now):
                     raise BadInputError(_HAS_ONE)
                 return codes
             ended = end_other_sessions(connection, user.id, who.session or "")
@@ -124,20 +131,33 @@ class SecondFactors:
 
     def remove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
         """Remove the own second factor, with password and code. Raise as `renew_recovery_codes` does."""
-        with self._proven(who, attempt, password, code) as (connection, user):
-            delete_factor(connection, user.id)
-            by = who.at(attempt.address)
-            record_audit(connection, by, "second_factor_removed", ("user", user.login), self._clock.now())
+        at_code = self._checks.throttle.look_at_code_of_session(who.login, attempt.address)
+        user, by = self._checks.check_password(who, password, attempt, "proof_refused"), who.at(attempt.address)
+        with self._checks.using_code(user, code, at_code, by) as used:
+            delete_factor(used.connection, user.id)
+            record_audit(used.connection, by, "second_factor_removed", ("user", user.login), self._clock.now())
 
     def renew_recovery_codes(self, who: Who, attempt: Attempt, password: str, code: str) -> tuple[str, ...]:
         """Make new recovery codes in place of all earlier ones, with password and code. Return them: shown once.
 
-        Raise WrongPasswordError; WrongCodeError, also without a second factor; TooManyAttemptsError.
+        The same code again, as a double click sends it, makes the same recovery codes. Raise WrongPasswordError;
+        WrongCodeError; NoFactorError; TooManyAttemptsError.
         """
-        with self._proven(who, attempt, password, code) as (connection, user):
-            by = who.at(attempt.address)
-            record_audit(connection, by, "recovery_codes_renewed", ("user", user.login), self._clock.now())
-            return self._keep(connection, user, derive_recovery_codes(make_seed()))
+
+        def is_repeated(connection: Connection, typed: TypedCode) -> bool:
+            renewed = load_latest(connection, "user", (who.login,), (_RENEWED,)).values()
+            if not any(abs(self._clock.now() - line.at) < _REPEATED for line in renewed):
+                return False
+            return has_codes(connection, user.id, self._digests_of(user, self._derive(connection, who, user, typed)))
+
+        at_code = self._checks.throttle.look_at_code_of_session(who.login, attempt.address)
+        user, by = self._checks.check_password(who, password, attempt, "proof_refused"), who.at(attempt.address)
+        with self._checks.using_code(user, code, at_code, by, is_repeated) as used:
+            codes = self._derive(used.connection, who, user, used.code)
+            if not used.is_repeated:
+                record_audit(used.connection, by, _RENEWED, ("user", user.login), self._clock.now())
+                self._keep(used.connection, user, codes)
+            return codes
 
     def prove(self, who: Who, attempt: Attempt, password: str, code: str) -> None:
         """Let the user of a session prove that it is still them, by password, and by code where they have one.
@@ -148,14 +168,6 @@ class SecondFactors:
         with self._checks.confirming(who, user, code, attempt.address) as connection:
             note_proven(connection, who.session or "", self._clock.now())
 
-    @contextmanager
-    def _proven(self, who: Who, attempt: Attempt, password: str, code: str) -> Iterator[tuple[Connection, User]]:
-        """Check password and code. Yield the transaction in which the code was used, and the user."""
-        at_code = self._checks.throttle.look_at_code_of_session(who.login, attempt.address)
-        user = self._checks.check_password(who, password, attempt, "proof_refused")
-        with self._checks.using_code(user, code, at_code, who.at(attempt.address)) as used:
-            yield used.connection, user
-
     def _tell_new_network(self, connection: Connection, user: User, address: str | None) -> dict[str, str]:
         """Return the network of whoever sets one up for an operator, where it is new for them: for the audit."""
         if user.role not in OPERATING:
@@ -164,20 +176,26 @@ class SecondFactors:
         network = find_new_network(address, sign_ins, self._clock.now())
         return {"new_network": network} if network else {}
 
-    def _was_added(self, connection: Connection, user: User, secret: str, step: int, now: datetime) -> bool:
-        """Return whether the second factor of a user was just added with this code, and no code was used since."""
+    def _was_added(self, connection: Connection, user: User, codes: tuple[str, ...], step: int, now: datetime) -> bool:
+        """Return whether the second factor was just added with this code and these ones, and none was used since."""
         factor = find_factor(connection, user.id)
-        return (
-            factor is not None
-            and self._checks.open_secret(factor) == secret
-            and factor.step == step
-            and abs(now - factor.added_at) < _REPEATED
-        )
+        if factor is None or factor.step != step or abs(now - factor.added_at) >= _REPEATED:
+            return False
+        return has_codes(connection, user.id, self._digests_of(user, codes))
+
+    def _derive(self, connection: Connection, who: Who, user: User, used: TypedCode) -> tuple[str, ...]:
+        """Return the recovery codes that a code makes in a session, until the next code of the app is used."""
+        factor = find_factor(connection, user.id)
+        step = str(factor.step) if factor else ""
+        return derive_recovery_codes(self._box.fingerprint("new recovery codes", who.session or "", step, used.text))
 
     def _keep(self, connection: Connection, user: User, codes: tuple[str, ...]) -> tuple[str, ...]:
-        compared = [read_code(code) for code in codes]
-        replace_codes(connection, user.id, [self._checks.digests_of(user, code.text)[0] for code in compared if code])
+        replace_codes(connection, user.id, self._digests_of(user, codes))
         return codes
+
+    def _digests_of(self, user: User, codes: tuple[str, ...]) -> list[str]:
+        compared = [read_code(code) for code in codes]
+        return [self._checks.digests_of(user, code.text)[0] for code in compared if code]
 
     def _load(self, who: Who) -> User:
         with self._checks.database.read() as connection:

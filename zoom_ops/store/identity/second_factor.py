@@ -69,6 +69,12 @@ def use_code(connection: Connection, user_id: int, digests: Collection[str]) -> 
     return bool(connection.execute(delete(recovery_code).where(*mine)).rowcount)
 
 
+def has_codes(connection: Connection, user_id: int, digests: Collection[str]) -> bool:
+    """Return whether a user has each of these recovery codes, given by digests, and used none."""
+    mine = recovery_code.c.user_id == user_id, recovery_code.c.digest.in_(digests)
+    return connection.scalar(select(func.count()).select_from(recovery_code).where(*mine)) == len(digests)
+
+
 def count_codes(connection: Connection, user_id: int) -> int:
     """Count the recovery codes that a user has left."""
     query = select(func.count()).select_from(recovery_code).where(recovery_code.c.user_id == user_id)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import BadInputError
-from ...identity import Offer, OfferEndedError, Who, needs_second_factor
+from ...identity import NoFactorError, Offer, OfferEndedError, Who, needs_second_factor
 from ..dependencies import Services, TheServices, address_of, language_of, services_of, user_of
 from ..edge.bodies import Form, read_form
 from ..rendering import render
@@ -88,6 +88,8 @@ def _set_up(again: Again, request: Request, services: Services, who: Who, form: 
         code, password = form.get("code", ""), form.get("password", "")
         codes = identity.second_factors.add(who, attempt, offer, code, password)
     except OfferEndedError:
+        if not _may_set_up(services, who):  # the page with the recovery codes is loaded again
+            return _go(ACCOUNT)
         return again(say("This page was open for too long. Scan the new picture."), 400)
     except REFUSED as error:
         wrong = say(
@@ -107,6 +109,8 @@ def _renew_codes(again: Again, request: Request, services: Services, who: Who, f
         attempt = identity.begin_proof(who, address_of(request))
         password, code = form.get("password", ""), form.get("code", "")
         codes = identity.second_factors.renew_recovery_codes(who, attempt, password, code)
+    except NoFactorError:
+        return _go(ACCOUNT)
     except REFUSED as error:
         return refuse(request, error, again)
     notice = say("These are your new codes. The earlier ones let nobody in any more.")
@@ -118,6 +122,8 @@ def _remove(again: Again, request: Request, services: Services, who: Who, form: 
     try:
         attempt = identity.begin_proof(who, address_of(request))
         identity.second_factors.remove(who, attempt, form.get("password", ""), form.get("code", ""))
+    except NoFactorError:  # it was removed in another window, or by the first click of two
+        return _go(f"{ACCOUNT}?done=removed")
     except REFUSED as error:
         return refuse(request, error, again)
     return _go(f"{ACCOUNT}?done=removed")
