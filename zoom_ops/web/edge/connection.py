@@ -112,9 +112,10 @@ class Connection(H11Protocol):
         elif self.conn.their_state is not h11.IDLE or self.conn.our_state is not h11.IDLE:
             self._receive(data)
         else:
-            self._came = data
+            self._came, self._goes_first = data, False
             self._unset_keepalive_if_required()  # while it waits, its pause is over
-            self._goes_first = self._pace.beginnings.take(self._begin, len(self._room), self.address, data)
+            if self._pace.beginnings.take(self._begin, len(self._room), self.address, data):
+                self._goes_first = True
             if self._came is not None:
                 self._room.settle(self, self._phase(), self.loop.time())
 

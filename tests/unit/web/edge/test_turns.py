@@ -216,10 +216,11 @@ def test_who_asks_for_the_same_again_counts_once() -> None:
     lately = Lately()
     asked = [lately.count("192.0.2.7", 100.0 + second, "/?q=tides") for second in range(9)]
     other = [lately.count("203.0.113.7", 109.0, f"/?q={number}") for number in range(200)]
+    further = [lately.count("192.0.2.7", 109.0, f"/?q=waves {number}") for number in range(8)]
 
     assert max(asked) == 0
     assert other[-1] > 100
-    assert lately.count("192.0.2.7", 109.0, "/?q=waves") == 1
+    assert 6 <= further[-1] <= 9  # one or two of them may look like what was asked for, by chance
 
 
 @pytest.mark.parametrize("is_known", [False, True])

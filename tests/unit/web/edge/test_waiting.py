@@ -27,7 +27,9 @@ Asked = list[str]
 class Scene:
     """A connection of a room with others, whose requests wait for a turn of the loop."""
 
-    def __init__(self, limits: Limits, at_once: AnswerAtOnce = answers_nothing, line: Line = "new") -> None:
+    def __init__(
+        self, limits: Limits, at_once: AnswerAtOnce = answers_nothing, line: Line = "new", others: int = FEW
+    ) -> None:
         self.loop, self.asked, self.refused = asyncio.get_running_loop(), Asked(), Asked()
         self.room: Room[Connection] = Room(limits, note=lambda kind, _address: self.refused.append(kind))
         self._pace = Pace(self.loop, lambda _peer, _came: line)
@@ -37,7 +39,7 @@ class Scene:
         self._config = Config(
             self._answer, interface="asgi3", proxy_headers=False, ws="none", log_config=None, access_log=False
         )
-        for _ in range(FEW):
+        for _ in range(others):
             self.connect()
         self.one, self.sent = self.connect()
 
@@ -148,6 +150,17 @@ def test_request_that_waits_when_the_server_stops_is_answered(is_late: bool) -> 
         return scene.asked, b"".join(scene.sent.pieces).startswith(b"HTTP/1.1 200"), scene.sent.closed
 
     assert asyncio.run(stop()) == (["/"], True, True)
+
+
+@pytest.mark.parametrize("others", [0, FEW])
+def test_who_waits_for_the_database_does_not_give_way(others: int) -> None:
+    async def ask() -> str:
+        scene = Scene(Limits(), at_once=lambda _came, _fields, _peer: Later(lambda _give: None), others=others)
+        scene.one.data_received(HEAD)
+        await scene.settle()
+        return scene.room._states[scene.one].phase
+
+    assert asyncio.run(ask()) == "busy"
 
 
 @pytest.mark.parametrize("more", [b"", b"\r\n", HEAD], ids=["nothing", "line", "request"])

@@ -187,8 +187,10 @@ class Room(Generic[Key]):
         if phase != state.phase:
             if phase == "body" or state.phase == "body":
                 self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
+            keeps_its_place = phase == "begins" and state.phase in WAITING  # else newcomers would give way to it
             state.phase, state.since, state.read_at = phase, now, now
-            self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
+            if not keeps_its_place:
+                self._places.queue(guest) if phase in WAITING else self._places.hold(guest)
         if self._bodies.waiting > self.limits.bodies and (first := self._bodies.first()):
             self._blames.add(self._network_of(first.address))  # to turn its newcomers away costs a tenth
             self.refuse(first)

@@ -323,3 +323,15 @@ def test_office_whose_open_pages_have_no_stream_each_is_not_to_blame(pages: int,
         scene.room.turn_away("stream", "192.0.2.9")
 
     assert (scene.room.to_blame("192.0.2.9", 1) is not None) == is_blamed
+
+
+def test_request_that_waits_for_its_beginning_keeps_its_place_and_has_no_deadline_and_no_blame() -> None:
+    scene = Scene()
+    waits, later = scene.enter(Guest(held=100), Guest("192.0.2.2"), phase="idle")
+    scene.room.settle(waits, "begins", 19)
+    (last,) = scene.enter(Guest("192.0.2.3"), now=95)
+    scene.room.sweep(100)
+
+    assert (waits.ended, later.ended, last.ended, scene.refused) == (False, True, False, [])
+    assert scene.room.give_way(100)
+    assert (waits.ended, last.ended, scene.room._blames.are_enough("192.0.2.1", 100)) == (True, False, False)
