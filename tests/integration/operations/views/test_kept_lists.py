@@ -1,5 +1,6 @@
 """Lists of events are kept while they stay the same, and no longer: whoever writes, and however the time passes."""
 
+import tracemalloc
 from datetime import timedelta
 from typing import Any
 
@@ -148,6 +149,24 @@ def test_what_is_kept_is_bounded() -> None:
 
     assert [ask(number) for number in (1, 2, 3, 1, 4, 1, 2)] == [1, 2, 3, 1, 4, 1, 2]
     assert loaded == [1, 2, 3, 4, 2]  # the fourth took the place of the second, which was used longest ago
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_whole_events_are_not_kept(site: Site) -> None:
+    site.save(an_event(**OVER))
+    with site.database.begin() as connection:
+        connection.execute(text("UPDATE event SET document = json_set(document, '$.venue', hex(zeroblob(1000000)))"))
+    site.services.programme.list_events(OPERATOR, wanted=ProgrammeFilter(), past=True)  # loads what it needs
+
+    tracemalloc.start()
+    try:
+        for reader in (VISITOR, AUTHOR, OPERATOR):
+            assert site.services.programme.list_events(reader, past=True).total == 1
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert held < 1_000_000 < peak
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from ....store.db.connect import Database
 from ....store.lists.pages import find_next_end, load_list_version
 
-MOST = 1_500  # values: cards, 1 kB each, whole events of the API, some 14 kB, and which ones are on a page, some 2 kB
+MOST = 1_500  # values: cards, 1 kB each, which ones are on a page, some 2 kB, and whole events that are on the air
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")

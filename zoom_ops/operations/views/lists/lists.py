@@ -83,9 +83,9 @@ class Lists:
     margin: timedelta
 
     def pages(self, windows: tuple[Window, ...]) -> tuple[Page[Shown], ...]:
-        """Return some pages of whole events."""
+        """Return some pages of whole events, which are not kept: one may hold half a megabyte."""
         totals, ids = self._find_kept(windows)
-        shown = self._keep("shown", _all(ids), self._show)
+        shown = self._show(_all(ids))
         statuses = self._load_statuses([each.event for each in shown.values() if may_be_on(each.event, self.now)])
         listed = {each: _with_status(one, statuses) for each, one in shown.items() if self._names(one.event)}
         return _fill(windows, totals, ids, listed)
