@@ -14,7 +14,9 @@ from .records import HomeRecord
 def list_troubled(connection: Connection, home: str, limit: int) -> tuple[HomeRecord, ...]:
     """List the records of a home that cannot be read, the latest first."""
     query = select(home_record).where(home_record.c.home == home, home_record.c.state == "wrong")
-    return load_values(connection, HomeRecord, query.order_by(home_record.c.read_at.desc()).limit(limit))
+    return load_values(
+        connection, HomeRecord, query.order_by(home_record.c.read_at.desc(), home_record.c.record).limit(limit)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +50,14 @@ def list_left_out(connection: Connection, *, reasons: int, records: int) -> dict
 def count_records(connection: Connection) -> dict[str, dict[str, int]]:
     """Count the records of each home by state; those that are gone are counted as `gone`."""
     counts: dict[str, dict[str, int]] = {}
-    gone = home_record.c.gone_at.is_not(None)
-    columns = home_record.c.home, home_record.c.state, gone.label("gone")
-    query = select(*columns, func.count().label("number")).group_by(*columns[:2], gone)
-    for row in connection.execute(query):
-        state = "gone" if row.gone and row.state != "deleted" else row.state
+    columns = home_record.c["state", "home"]  # in this order the index has them
+    query = select(*columns, func.count().label("number"), func.count(home_record.c.gone_at).label("gone"))
+    for row in connection.execute(query.group_by(*columns)):
+        gone = row.gone if row.state != "deleted" else 0
         of_home = counts.setdefault(row.home, {})
-        of_home[state] = of_home.get(state, 0) + row.number
+        for state, number in ((row.state, row.number - gone), ("gone", gone)):
+            if number:
+                of_home[state] = of_home.get(state, 0) + number
     return counts
 
 

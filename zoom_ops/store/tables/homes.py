@@ -1,6 +1,6 @@
 """Tables of homes: what was read of their records, and which of our links stand there."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text, false, true
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Text, false, true
 
 from .base import Moment, make_event_id, make_table
 
@@ -36,6 +36,7 @@ home_record = make_table(  # an event record of a home, and the event that it is
     Column("read_at", Moment, nullable=False),
     Column("missed_at", Moment),  # since when the home does not list it, while nobody has looked whether it is gone
     Column("gone_at", Moment),  # since when the home has it no more
+    Index("ix_home_record_state", "state", "home", "gone_at"),  # how many there are, without documents
 )
 
 home_entry = make_table(  # a link of ours in a record of a home
