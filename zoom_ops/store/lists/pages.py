@@ -101,14 +101,9 @@ def find_page(
 
 def find_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
     """Find several events, in this order; unknown ids are left out."""
-    found = find_documents(connection, ids)
-    return tuple(Event.model_validate(found[event_id]) for event_id in ids if event_id in found)
-
-
-def find_documents(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Find the Event JSON of several events, as it is stored, by id; unknown ids are left out."""
     rows = connection.execute(_DOCUMENTS, {"ids": ids}) if ids else ()
-    return {row.id: row.document for row in rows}
+    found = {row.id: row.document for row in rows}
+    return tuple(Event.model_validate(found[event_id]) for event_id in ids if event_id in found)
 
 
 def find_listed(connection: Connection, ids: Sequence[str]) -> tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...]:

@@ -7,7 +7,7 @@ _KEPT_S = 120  # since it came back the last time
 
 
 class Returning:
-    """Remembers the latest networks that asked, and longer those that asked again. Times are whole seconds or parts.
+    """Remembers the latest networks that asked, and longer those that asked again. Times are seconds of one clock.
 
     In a flood in which each request names another address a reader is who was here before. Where nobody tells such
     addresses from each other, the share of a single one is nothing.

@@ -143,6 +143,9 @@ def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> An
     services = app.state.services
     hosts = known_hosts(services.base_url, services.allowed_hosts)
 
+    def is_ours(host: bytes) -> bool:
+        return parse_host(host.decode("latin-1")) in hosts
+
     def is_passed_on(peer: str, named: bytes) -> bool:
         sender = senders.named_by(peer, named)
         if not sender or sender == peer:  # a proxy that names itself is rare
@@ -150,7 +153,6 @@ def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> An
         watch.note_trusted()
         return True
 
-    is_ours = lambda host: parse_host(host.decode("latin-1")) in hosts  # noqa: E731
     return AtOnce(app.state.kept, is_ours, FORWARDED, is_passed_on).answer
 
 
