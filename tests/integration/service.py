@@ -59,6 +59,8 @@ CONFIG = ROOT / "config"
 PATIENCE_S = 20.0
 # The deadline is longer than any answer takes on a busy machine. A test that loses an answer orders a fault.
 WAITS = {"SELF_FENCE_S": "5", "DEADLINE_S": "10", "LISTING_LAG_S": "3", "POLL_S": "0.1", "TRIAL_S": "1"}
+PATIENT = {f"ZOOM_OPS_{name}_S": "60" for name in ("SELF_FENCE", "READ", "DEADLINE")} | {"ZOOM_OPS_IDLE_S": "90"}
+"""For a test that makes many calls at once and counts how they ended: on a busy machine they wait for one another."""
 SETTLED = timedelta(seconds=15)  # self-fence and deadline: then an effect without an answer is looked up
 LISTED = timedelta(seconds=18)  # and the listing lag, where the look-up reads a list
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.builders import AMARA, AN_OPERATOR, END, EVENT_ID, SLIDES, START, an_attachment, an_event
-from tests.integration.service import MakeService, Service
+from tests.integration.service import PATIENT, MakeService, Service
 from tests.receiver import OTHER_SECRET, SECRET, Receiver
 from tests.waiting import wait_until
 from tests.zoom_stub import RawZoom, raw
@@ -350,8 +350,7 @@ def test_overloaded_receiver_is_left_in_peace(telling: Callable[..., Service], r
 
 def test_slow_receiver_delays_nobody_else(make_service: MakeService, receiver: Receiver, other: Receiver) -> None:
     slow = {**receiver.settings("slow"), **receiver.settings("slower")}
-    waits = {"ZOOM_OPS_READ_S": "60", "ZOOM_OPS_DEADLINE_S": "60", "ZOOM_OPS_IDLE_S": "90"}
-    service = make_service(settings=slow | other.settings("quick") | waits)
+    service = make_service(settings=slow | other.settings("quick") | PATIENT)
     receiver.patience.clear()
 
     service.add(*(an_event(id=f"tides-{number}", name=f"Tides {number}", start=START + timedelta(days=number),

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import END, START, an_event
 from tests.integration.command_line import CommandLine
 from tests.integration.served import WITHOUT_TLS, in_console
-from tests.integration.service import CREATE, MakeService, Service
+from tests.integration.service import CREATE, PATIENT, MakeService, Service
 from tests.web_site import Visitor
 
 DAY = timedelta(days=1)
@@ -19,8 +19,8 @@ CAUSE = "create_webinars: Zoom refused to create webinar: Not so. (code 300)"
 
 @pytest.fixture
 def service(make_service: MakeService) -> Service:
-    """A service without TLS, so that its cookies are sent here."""
-    return make_service(settings=WITHOUT_TLS)
+    """A service without TLS, so that its cookies are sent here. Each call to Zoom gets its answer."""
+    return make_service(settings=WITHOUT_TLS | PATIENT)
 
 
 def fail(service: Service, count: int) -> list[int]:
