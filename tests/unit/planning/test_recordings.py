@@ -258,6 +258,22 @@ def test_good_recording_is_published_beside_one_that_leads_elsewhere_and_is_held
     assert [action.kind for action in again.actions if action.kind == "WithdrawRecording"] == []
 
 
+@pytest.mark.parametrize(("shown", "asked"), [("members", "public"), ("public", "members")])
+def test_recording_that_leads_elsewhere_and_is_held_is_narrowed_but_never_widened(shown: str, asked: str) -> None:
+    entries = (
+        [{"kind": "recording", "title": "Recording", "state": "expected", "visibility": "members"}]
+        if asked == "members"
+        else []
+    )
+    good = a_recording_seen(uuid="second", start=START + HOUR)
+    publications = SHOWN.model_copy(update={"visibility": shown}), SECOND.model_copy(update={"visibility": shown})
+
+    made = plan_of((FOREIGN, good), publications, event=an_event(attachments=entries), holds_elsewhere=True)
+
+    changed = {part: audience for _, part, _, audience in published(made)}
+    assert changed == ({2: "public"} if asked == "public" else {1: "members", 2: "members"})
+
+
 @pytest.mark.parametrize("why", ["consent", "deleted", "withheld"])
 def test_other_reasons_withdraw_beside_links_that_lead_elsewhere_and_are_held(why: str) -> None:
     changes: dict[str, object] = {"deleted": {"state": "deleted"}, "withheld": {"withheld": True}}.get(why, {})

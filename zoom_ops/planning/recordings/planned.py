@@ -129,13 +129,18 @@ def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
 def _list_missing(
     event: Event, observed: Observed, chosen: tuple[ObservedRecording, ...], published: Mapping[str, Publication]
 ) -> list[PublishRecording]:
-    """List the parts that are not published as they should be. A published part stays while Zoom does not show it."""
+    """List the parts that are not published as they should be. A published part stays while Zoom does not show it.
+
+    One whose link leads elsewhere is shown to nobody else meanwhile: nobody knows what would open.
+    """
     starts = {uuid: publication.start for uuid, publication in published.items()}
     starts |= {recording.uuid: recording.start for recording in chosen}
     uuids = sorted(starts, key=lambda uuid: (starts[uuid] is None, starts[uuid], uuid))
-    missing = []
+    elsewhere = {recording.uuid for recording in observed.recordings if recording.foreign_host}
+    missing, visibility = list[PublishRecording](), visibility_of(event)
     for part, uuid in enumerate(uuids, start=1):
         known = published.get(uuid)
+        stays_narrow = known is not None and known.visibility == "members" and uuid in elsewhere
         action = PublishRecording(
             event=event.id,
             account=observed.account or "",
@@ -143,7 +148,7 @@ def _list_missing(
             part=part,
             title="Recording" if len(uuids) == 1 else f"Recording, part {part}",
             url=observed.recording_address + (f"?part={part}" if part > 1 else ""),
-            visibility=visibility_of(event),
+            visibility="members" if stays_narrow else visibility,
             old_visibility=known.visibility if known else None,
             reason="the recording is ready",
         )
