@@ -71,12 +71,15 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     name = services.feeds.name_series(slug)
     lists = _load_lists(request, ProgrammeFilter(series=slug))
     coming, over = lists.coming, lists.past
+    events = (*coming.events, *over.events)
+    if not events:  # the last one has gone meanwhile
+        raise NotFoundError("series", slug)
     values = {
         "lists": list_programme(coming, over, now, language_of(request), path, ProgrammeFilter()),
         "total": coming.total + over.total,
         "name": name,
         "slug": slug,
-        "spoken": (*coming.events, *over.events)[0].language,
+        "spoken": events[0].language,
         "head": head_of_series(services, slug, name),
     }
     until = next_change((coming, over), lists.next_end, now)

@@ -256,6 +256,25 @@ def test_series_that_is_not_there_is_not_found(site: Site, visitor: Visitor, pat
     assert visitor.get(path).status_code == 404
 
 
+def test_series_whose_only_event_goes_while_it_is_read_is_not_found(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(database, base_url="http://events.example.org")  # so that the session cookie is sent over http
+    site.save(an_event())
+    site.add_user("mei")  # the page of a reader who is known is read in several transactions
+    name_series = site.services.feeds.name_series
+
+    def name_and_hide(slug: str) -> str:
+        name = name_series(slug)
+        site.save(an_event(visibility="draft"))
+        return name
+
+    monkeypatch.setattr(site.services.feeds, "name_series", name_and_hide)
+    with site.visited() as visitor:
+        site.sign_in(visitor, "mei")
+        assert visitor.get("/series/harbour-talks").status_code == 404
+
+
 def test_lists_that_are_known_are_not_sent_again(site: Site, visitor: Visitor) -> None:
     site.save(an_event())
 
