@@ -60,7 +60,7 @@ def lasting_windows(known: Known, now: datetime) -> list[Document]:
 def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, ...]:
     """Leave out the runs of which an alert tells: that of their event's stage, or one about runs."""
     told = {row.subject for row in alerts if row.kind in ALERT_KINDS}
-    return tuple(run for run in runs if not told & _names_of(run))
+    return tuple(run for run in runs if told.isdisjoint(_names_of(run)))
 
 
 def find_told(alert: Row[Any], runs: Iterable[Run]) -> Run | None:
@@ -71,9 +71,9 @@ def find_told(alert: Row[Any], runs: Iterable[Run]) -> Run | None:
     return next((run for run in about if (run.error or "").rstrip(".…") in alert.sentence), None)
 
 
-def _names_of(run: Run) -> frozenset[str | None]:
+def _names_of(run: Run) -> tuple[str | None, ...]:
     """Return what an alert of a run may be about: its subject, or the event whose record in a home that is."""
-    return frozenset((run.subject.id, run.subject.name, event_in(run.subject)))
+    return run.subject.id, run.subject.name, event_in(run.subject)
 
 
 def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:
