@@ -79,7 +79,7 @@ def _load_plugin(scheme: str) -> None:
     plugins = list(find_plugins(scheme))
     if len(plugins) == 1:
         known.add(plugins[0], schemas=plugins[0].schemas(plugins[0]))
-    else:
+    if scheme not in known:
         known.load_modules()
 
 
