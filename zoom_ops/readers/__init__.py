@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..front import load_later
-from .bounds import LONGEST_S, TakesTooLongError, bounded, check_size, go_on, is_large, limited
+from .bounds import LONGEST_S, TakesTooMuchError, bounded, check_size, go_on, is_large, limited
 from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, PictureAt, Reader, Source
 
 if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no files never reads one
@@ -22,7 +22,7 @@ __all__ = [
     "PictureAt",
     "Reader",
     "Source",
-    "TakesTooLongError",
+    "TakesTooMuchError",
     "bounded",
     "check_size",
     "format_of",

@@ -20,8 +20,8 @@ _REPEATS = b"RRULE"  # with it a small file has many events
 _turn = RLock()
 
 
-class TakesTooLongError(BadInputError):
-    """Reading a file takes too long or too much, whatever part of it is read."""
+class TakesTooMuchError(BadInputError):
+    """Reading a file takes too much time or memory, whatever part of it is read."""
 
 
 @dataclass(kw_only=True)
@@ -82,19 +82,19 @@ def is_large(content: bytes) -> bool:
 
 
 def go_on(file: str, line: int | None = None) -> None:
-    """Raise TakesTooLongError where the file that is read has used up its time."""
+    """Raise TakesTooMuchError where the file that is read has used up its time."""
     limit = _limit.get()
     if limit is not None and processor_s() > limit.at:
         message = f"to read this takes more than {limit.longest_s:.0f} s; split it, and write dates out that repeat"
-        raise TakesTooLongError(message, file=file, line=line)
+        raise TakesTooMuchError(message, file=file, line=line)
 
 
 def hold(event: Event, file: str, line: int | None = None) -> None:
-    """Count what an event holds that was read. Raise TakesTooLongError where all of them hold too much."""
+    """Count what an event holds that was read. Raise TakesTooMuchError where all of them hold too much."""
     go_on(file, line)
     if (limit := _limit.get()) is not None:
         lists = (event.performers, event.organizers, event.attachments, event.display_times)
         limit.parts += sum(map(len, lists)) + len(event.needs_review) // 2 + len(event.description) // LONG_TEXT
         if limit.parts > MOST_PARTS:
             message = f"expected at most {MOST_PARTS:,} people and links of all its events together; split it"
-            raise TakesTooLongError(message, file=file, line=line)
+            raise TakesTooMuchError(message, file=file, line=line)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...errors import BadInputError
-from ...readers import Announced, TakesTooLongError, go_on, limited, read_records
+from ...readers import Announced, TakesTooMuchError, go_on, limited, read_records
 from ..ids import as_segment
 from ..port import Raw, Record
 from ..values import digest, pick_labels, web_address
@@ -34,7 +34,7 @@ def iter_raws(name: str, content: bytes) -> Iterator[Raw]:
     calendar = bytes(theirs)
     try:
         announced = read_records(calendar, name)
-    except TakesTooLongError:
+    except TakesTooMuchError:
         raise
     except BadInputError:
         yield Raw(id=name, fingerprint=digest(calendar.decode("utf-8", "replace")), content={"calendar": calendar})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...clock import Clock
 from ...errors import NotFoundError
-from ...readers import TakesTooLongError, go_on, limited
+from ...readers import TakesTooMuchError, go_on, limited
 from ..errors import CannotHideError, ConflictError, DriftedError, FormChangedError, NoPlaceError, StrangeAnswerError
 from ..port import LONGEST_CURSOR, MOST_RECORDS, Capabilities, Changed, Entry, Finding, Raw, Record, Shown
 from ..tries import iter_tries
@@ -153,7 +153,7 @@ class CalDavRecords:
                     if len(records) > MOST_RECORDS:
                         message = f"{self.name} has more than {MOST_RECORDS:,} events and dates of series."
                         raise StrangeAnswerError(message)
-        except TakesTooLongError as error:
+        except TakesTooMuchError as error:
             raise StrangeAnswerError(f"{self.name}: {error}") from error
         if any(raw.id != split_id(raw.id)[0] for raw in records):
             day = f"{self._clock.now():%Y%m%d}"

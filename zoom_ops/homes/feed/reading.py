@@ -13,7 +13,7 @@ from ...readers import (
     MOST_EVENTS,
     Announced,
     Format,
-    TakesTooLongError,
+    TakesTooMuchError,
     bounded,
     check_size,
     format_of,
@@ -58,7 +58,7 @@ def read_file(file: File, address: str) -> tuple[Raw, ...]:
         found, problem = recognise(file), None
         try:
             announced = read_records(file.content, file.name)
-        except TakesTooLongError:
+        except TakesTooMuchError:
             raise
         except BadInputError as error:
             if found != "calendars":
@@ -129,7 +129,7 @@ def _iter_parts(file: File) -> Iterator[Raw]:
         part = replace(file, answer=replace(file.answer, body=content))
         try:
             announced = read_records(part.content, part.name)
-        except TakesTooLongError:
+        except TakesTooMuchError:
             raise
         except BadInputError as error:
             name = _short(f"ical:{uid}") if uid else f"part:{digest(content)}"
