@@ -121,14 +121,19 @@ def test_each_attempt_is_a_trace(bench: Bench) -> None:
 
 
 def test_engine_performs_no_more_at_once_than_it_has_threads(bench: Bench) -> None:
-    watching = Watching(seconds=0.02)
+    watching, pair = Watching(seconds=0.02), threading.Barrier(2, timeout=PATIENCE_S)
+
+    def perform(run: Run) -> Done:
+        pair.wait()  # on a busy machine two that do not wait for each other may never meet
+        return watching(run)
+
     for n in range(12):
         ask(bench.database, f"event-{n}")
 
-    bench.start(watching, threads=2)
+    bench.start(perform, threads=2)
 
     wait_until(lambda: all_in("done", bench.database))
-    assert watching.most == 2
+    assert watching.most <= 2
 
 
 def test_subject_that_stands_apart_keeps_nobody_waiting(bench: Bench) -> None:
