@@ -14,7 +14,7 @@ from uvicorn.server import ServerState
 from ...logs.seldom import Seldom
 from ...operations.refusals import RefusalKind
 from ..kept.at_once import Later, Ready
-from .beginnings import LineOf, all_are_equal
+from .beginnings import LineOf
 from .connection import AnswerAtOnce, Connection, answers_nothing
 from .door.first_bytes import UNSEEN, FirstBytes, look_at, receive, send
 from .door.parting import part_soon
@@ -50,7 +50,7 @@ class Acceptor:
         room: Room[Connection],
         turns_away: TurnsAway = lambda _first, _address, _now, _crowded: None,
         at_once: AnswerAtOnce = answers_nothing,
-        line_of: LineOf = all_are_equal,
+        line_of: LineOf | None = None,
     ) -> None:
         """`turns_away`: what is refused to a newcomer: what it sent, its address, now, whether the room is crowded."""
         self._listener, self._config, self._state, self._room = listener, config, state, room

@@ -16,20 +16,17 @@ LineOf = Callable[[str, bytes], Line]
 """Gets the address of a peer and what came; returns whether that goes before others, and if its sender was here."""
 
 
-def all_are_equal(_peer: str, _came: bytes) -> Line:
-    """Let nothing go before others."""
-    return "new"
-
-
 class Beginnings:
     """Requests that came and wait for their beginning. It belongs to one loop, and is used in its thread.
 
     A turn of the loop reads from all connections on which something came. Behind a proxy thousands stay open, and a
     turn in which all their requests began would take half a second; an answer takes ten turns. Half of those that wait
-    and go before no others are of networks that were here before, as far as there are any.
+    and go before no others are of networks that were here before, as far as there are any. Without a proxy nobody
+    waits: connections come a few at a time, and are turned away before that.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf | None = None) -> None:
+        """`line_of`: None where no proxy is trusted."""
         self._loop, self._line_of = loop, line_of
         self._lines: dict[Line, OrderedDict[_Step, None]]
         self._lines = {"first": OrderedDict(), "again": OrderedDict(), "new": OrderedDict()}
@@ -41,7 +38,7 @@ class Beginnings:
 
         `came`: the beginning of a request, from the address of a `peer`.
         """
-        if connections < _FEW and self._turned_at is None:
+        if self._line_of is None or (connections < _FEW and self._turned_at is None):
             step()
             return False
         line = self._line_of(peer, came)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
-from .beginnings import Beginnings, LineOf, all_are_equal
+from .beginnings import Beginnings, LineOf
 
 _STEPS, _SLICE_S = 16, 0.01  # at most so many pieces of 16 kB in each slice: 26 MB/s, for a sixth of a processor
 _Step = Callable[[], None]
@@ -27,7 +27,7 @@ def retained_by(transport: asyncio.Transport) -> int:
 class Pace:
     """So many steps in each slice of time. Those that wait go on by their address in turn. It belongs to one loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf = all_are_equal) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf | None = None) -> None:
         self._loop, self.beginnings = loop, Beginnings(loop, line_of)
         self._left, self._timed = _STEPS, False
         self._waiting: dict[str, deque[_Step]] = {}

@@ -54,7 +54,8 @@ class WebServer(uvicorn.Server):
         room, kept = self._room, app.state.kept
         guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
         senders, watch = Senders(proxies), _watch_proxies(app, guard)
-        self._doors = guard.turns_away, _answer_at_once(app, senders, watch), _line_of(room, guard, senders)
+        line_of = _line_of(room, guard, senders) if proxies else None
+        self._doors = guard.turns_away, _answer_at_once(app, senders, watch), line_of
         super().__init__(
             uvicorn.Config(
                 _watch_hosts(app, guard, watch, proxies, self._room.note),
