@@ -13,8 +13,10 @@ from ..http import Client, Limits
 from .settings import Settings
 
 _ACCEPT = "text/calendar, application/ld+json, application/json, text/html;q=0.9, */*;q=0.8"
-_STAMPS = re.compile(rb"(?m)^DTSTAMP[^\n]*\n")  # many calendars say there when they were asked
-_STAMP = b"DTSTAMP"
+_STAMPS = re.compile(
+    rb"(?m)^DTSTAMP[^\n]*\n|\"ts\": ?[0-9]{10}\b"
+)  # many calendars, and Indico, say when they were asked
+_ARE_STAMPED = (b"DTSTAMP", b'"ts"')
 _NOT_MODIFIED = 304
 _DIGEST = 12  # characters
 
@@ -113,10 +115,15 @@ def digest(content: bytes) -> str:
     return sha256(content).hexdigest()[:_DIGEST]
 
 
+def _said(content: bytes) -> bytes:
+    """Return what a file says, without when it was asked."""
+    return _STAMPS.sub(b"", content) if any(stamp in content for stamp in _ARE_STAMPED) else content
+
+
 def _file_of(path: str, answer: Answer) -> File:
     version = Version(
         etag=answer.headers.get("etag", ""),
         modified=answer.headers.get("last-modified", ""),
-        digest=digest(_STAMPS.sub(b"", answer.body) if _STAMP in answer.body else answer.body),
+        digest=digest(_said(answer.body)),
     )
     return File(path=path, name=name_of(path), answer=answer, version=version)

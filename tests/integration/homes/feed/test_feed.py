@@ -75,6 +75,19 @@ def test_unchanged_files_list_nothing(validates: bool) -> None:
     assert [status for _, status in site.asked] == [_NOT_MODIFIED if validates else 200] * 2
 
 
+@pytest.mark.parametrize(
+    "stamped", ["BEGIN:VCALENDAR\nDTSTAMP:{}\nEND:VCALENDAR\n", '{{"count":0,"ts":{},"results":[]}}']
+)
+def test_file_that_says_when_it_was_asked_for_is_unchanged(stamped: str) -> None:
+    site = _Site(files={"/a.ics": stamped.format(1_796_000_000), "/b.ics": _calendar("waves")}, validates=False)
+    with _serve(site) as home:
+        first = home.list_changed("")
+        site.files["/a.ics"] = stamped.format(1_796_000_001)
+        second = home.list_changed(first.cursor)
+
+    assert (second.records, second.all_ids, second.cursor) == ((), None, first.cursor)
+
+
 def test_one_changed_file_has_all_read_so_that_what_vanished_is_known() -> None:
     site = _Site(files={"/a.ics": _calendar("tides", "coffee"), "/b.ics": _calendar("waves")})
     with _serve(site) as home:
