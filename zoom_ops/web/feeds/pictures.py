@@ -77,6 +77,8 @@ class Pictures:
             asked.set_result(content)
 
     def _make(self, card: Card) -> bytes | None:
+        if (kept := self.find(card)) is not None:  # made since it was looked for
+            return kept
         try:
             content = self._draw(card)
             if content is not None:
