@@ -53,6 +53,7 @@ _GENUINE = (200, 204)  # of a notification whose signature is right
 _ASKED = 202  # of the call of a home that is genuine
 _METRICS = "/metrics"  # nobody gets them without the token
 _RETRY_AFTER, _RETRY_STREAM = retry_after(5), retry_after(60)
+_READ_ONLY = (b"allow", b"GET, HEAD")
 
 
 class Acquaintances(Protocol):
@@ -152,8 +153,8 @@ class RequestGuard:
             self._note("header", address)
             await refuse(send, status)
             return
-        if scope["path"] == LIVENESS and scope["method"] in _NO_BODY:
-            await say_alive(send)
+        if scope["path"] == LIVENESS:
+            await (say_alive(send) if scope["method"] in _NO_BODY else refuse(send, 405, _READ_ONLY))
             return
         network = self._network_of(address) if address else None
         is_new = not self.returning.note(network, current_time())
