@@ -7,6 +7,7 @@ it takes to ask for one.
 
 import asyncio
 from collections.abc import Callable
+from time import thread_time
 from typing import TypeVar
 
 from anyio import CapacityLimiter
@@ -14,7 +15,7 @@ from anyio.to_thread import run_sync
 from fastapi import Response
 
 _Result = TypeVar("_Result")
-_REST = 2  # times as long as a check took
+_REST = 2  # times the processor's time that a check took
 RETRY_S = 5  # seconds after which whoever found no room asks again
 
 
@@ -42,15 +43,23 @@ class Queue:
             raise QueueFullError
         turn, loop = object(), asyncio.get_running_loop()
         await self._limiter.acquire_on_behalf_of(turn)
-        began = loop.time()
+        spent = list[float]()  # seconds of a processor
         try:
-            return await run_sync(call, *args, limiter=self._threads)
+            return await run_sync(_measure, spent, call, *args, limiter=self._threads)
         finally:
             if self._is_flood:
                 self._is_flood = False
-                loop.call_later(_REST * (loop.time() - began), self._limiter.release_on_behalf_of, turn)
+                loop.call_later(_REST * sum(spent), self._limiter.release_on_behalf_of, turn)
             else:
                 self._limiter.release_on_behalf_of(turn)
+
+
+def _measure(spent: list[float], call: Callable[..., _Result], *args: object) -> _Result:
+    began = thread_time()
+    try:
+        return call(*args)
+    finally:
+        spent.append(thread_time() - began)
 
 
 KNOWN, STRANGERS = Queue(at_once=2, waiting=60), Queue(at_once=2, waiting=60, rests=True)  # a few seconds, and 3 MB
