@@ -14,7 +14,7 @@ from ..linear import normalize
 from .guessable import is_easy, is_name
 
 SHORTEST, LONGEST = 12, 1024  # characters
-_AT_ONCE = 1  # hash: a flood of sign-ins takes one processor, and little memory
+_AT_ONCE = 1  # hash: a flood of sign-ins takes one processor at most, and little memory
 Flaw = Literal["unreadable", "length", "easy", "name"]
 _SENTENCES: dict[Flaw, str] = {
     "unreadable": "This password is no UTF-8, so that no page could send it. Type it again.",

@@ -41,7 +41,7 @@ def test_peer_in_our_own_network_with_headers_of_a_proxy_is_noted(site: Site, he
             "::ffff:192.168.0.1": {header: "203.0.113.7"},
         }.items():
             visitor.peer = peer
-            assert visitor.get("/health", headers=headers).status_code == 200
+            assert visitor.get("/ready", headers=headers).status_code == 200
 
     wait_until(lambda: noted(site) == Forwarding(untrusted=("10.0.0.5", "::ffff:192.168.0.1")))
 
@@ -50,7 +50,7 @@ def test_peer_in_our_own_network_with_headers_of_a_proxy_is_noted(site: Site, he
 def test_trusted_proxy_that_says_who_asks_is_noted_as_that(site: Site, forwarded: str) -> None:
     with behind(site, "10.0.0.0/8") as visitor:
         visitor.peer = "10.0.0.5"
-        visitor.get("/health", headers={"X-Forwarded-For": forwarded})
+        visitor.get("/ready", headers={"X-Forwarded-For": forwarded})
 
     wait_until(lambda: noted(site) == Forwarding(from_trusted=True))
 
@@ -67,7 +67,7 @@ def test_peers_that_are_noted_are_few(site: Site) -> None:
     with behind(site) as visitor:
         for number in range(50):
             visitor.peer = f"10.0.0.{number}"
-            visitor.get("/health", headers={"X-Forwarded-For": "203.0.113.7"})
+            visitor.get("/ready", headers={"X-Forwarded-For": "203.0.113.7"})
 
     wait_until(lambda: len(noted(site).untrusted) >= 4)
     assert len(noted(site).untrusted) <= 5

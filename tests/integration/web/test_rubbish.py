@@ -96,7 +96,7 @@ def test_schema_knows_every_route(site: Site) -> None:
     paths = set(site.app.openapi()["paths"])
 
     events = {f"/events/{{slug}}{ending}" for ending in ("", ".json", ".ics", "/picture.png", "/recording", "/stream")}
-    assert events | {"/", "/health", "/ready", "/metrics", "/static/{name}"} <= paths
+    assert events | {"/", "/ready", "/metrics", "/static/{name}"} <= paths
     assert "/hooks/homes/{name}" in paths
 
 

@@ -51,9 +51,8 @@ def heard(visitor: Visitor, method: str, path: str, encoding: str) -> tuple[int,
 
 
 def test_probes_tell_how_the_service_is(visitor: Visitor) -> None:
-    health, ready, metrics = (visitor.get(path, headers=WITH_TOKEN) for path in ("/health", "/ready", "/metrics"))
+    ready, metrics = (visitor.get(path, headers=WITH_TOKEN) for path in ("/ready", "/metrics"))
 
-    assert health.json() == {"status": "ok"}
     assert (ready.status_code, ready.json()) == (200, {"ready": True})
     assert metrics.content == b"runs_total 1.0\n"
     assert metrics.headers["Content-Type"].startswith("text/plain; version=")
@@ -77,7 +76,7 @@ def test_ready_says_why_not(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", f"/events/{EVENT_ID}", "/nothing", "/health", "/favicon.svg", "/webhooks/zoom/main"]
+    "path", ["/", f"/events/{EVENT_ID}", "/nothing", "/ready", "/favicon.svg", "/webhooks/zoom/main"]
 )
 def test_every_answer_carries_the_security_headers(site: Site, visitor: Visitor, path: str) -> None:
     site.save(an_event())

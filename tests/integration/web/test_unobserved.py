@@ -18,7 +18,7 @@ def test_no_request_of_a_reader_is_recorded(service: Service, monkeypatch: pytes
     monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
 
     with opened(create_app(build_services(service.app))) as url:
-        for path in ("/health", "/api/v1/status"):
+        for path in ("/ready", "/api/v1/status"):
             bare_caller().get(f"{url}{path}")
 
     assert recorded.get_finished_spans() == ()

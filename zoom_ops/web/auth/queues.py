@@ -1,10 +1,13 @@
 """Queues of password checks: each needs a processor for a while, so few run at once, and few wait.
 
 Strangers have a queue of their own. However many of them wait, who signs in from a known network, or is signed in,
-waits for two of their checks at most.
+waits for two of their checks at most. A flood of them takes half a processor: a check takes a thousand times as long as
+it takes to ask for one.
 """
 
+import asyncio
 from collections.abc import Callable
+from time import thread_time
 from typing import TypeVar
 
 from anyio import CapacityLimiter
@@ -12,6 +15,7 @@ from anyio.to_thread import run_sync
 from fastapi import Response
 
 _Result = TypeVar("_Result")
+_REST = 2  # times the processor's time that a check took
 RETRY_S = 5  # seconds after which whoever found no room asks again
 
 
@@ -22,8 +26,10 @@ class QueueFullError(Exception):
 class Queue:
     """A queue of bounded length before a few threads."""
 
-    def __init__(self, *, at_once: int, waiting: int) -> None:
-        self._limiter, self._most_waiting = CapacityLimiter(at_once), waiting
+    def __init__(self, *, at_once: int, waiting: int, rests: bool = False) -> None:
+        """`rests`: whether a thread rests after a check if more came than may wait."""
+        self._limiter, self._threads = CapacityLimiter(at_once), CapacityLimiter(at_once)
+        self._most_waiting, self._rests, self._is_flood = waiting, rests, False
 
     @property
     def waiting(self) -> int:
@@ -33,11 +39,30 @@ class Queue:
     async def run(self, call: Callable[..., _Result], *args: object) -> _Result:
         """Call a blocking function in its turn. Raise QueueFullError at once where too many wait."""
         if self.waiting >= self._most_waiting:
+            self._is_flood = self._rests
             raise QueueFullError
-        return await run_sync(call, *args, limiter=self._limiter)
+        turn, loop = object(), asyncio.get_running_loop()
+        await self._limiter.acquire_on_behalf_of(turn)
+        spent = list[float]()  # seconds of a processor
+        try:
+            return await run_sync(_measure, spent, call, *args, limiter=self._threads)
+        finally:
+            if self._is_flood:
+                self._is_flood = False
+                loop.call_later(_REST * sum(spent), self._limiter.release_on_behalf_of, turn)
+            else:
+                self._limiter.release_on_behalf_of(turn)
 
 
-KNOWN, STRANGERS = Queue(at_once=2, waiting=60), Queue(at_once=2, waiting=60)  # a few seconds, and 3 MB
+def _measure(spent: list[float], call: Callable[..., _Result], *args: object) -> _Result:
+    began = thread_time()
+    try:
+        return call(*args)
+    finally:
+        spent.append(thread_time() - began)
+
+
+KNOWN, STRANGERS = Queue(at_once=2, waiting=60), Queue(at_once=2, waiting=60, rests=True)  # a few seconds, and 3 MB
 LOOKS_AT_ONCE = CapacityLimiter(4)  # at the limits, which is quick; it leaves the other threads to the pages
 
 

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 
 import structlog
 from uvicorn import Config
@@ -22,6 +23,7 @@ from .door.per_second import PerSecond
 from .door.room import Room
 from .door.shut_out import ShutOut
 from .pace import Pace
+from .refusing import retry_after, write_refusal
 
 _AT_ONCE = 128  # that come in; to turn one away costs little
 _REPLACED = 32  # in a room that is full
@@ -32,7 +34,7 @@ _CROWDED_TURN_S = 0.05  # that most of them are turned away in
 _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-_FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 30\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_FULL = write_refusal(HTTPStatus.SERVICE_UNAVAILABLE, retry_after(30))
 _SENT_AT_ONCE = 65_536  # bytes of an answer; the room knows of longer ones before they are made
 _MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
 TurnsAway = Callable[[FirstBytes, str, float, bool], RefusalKind | None]

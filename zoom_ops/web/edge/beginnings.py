@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from itertools import cycle
 from typing import Literal
 
@@ -33,15 +33,16 @@ class Beginnings:
         self._order, self._at_once = cycle(_ORDER), _LEAST
         self._turned_at: float | None = None  # None: no turn is awaited
 
-    def take(self, step: _Step, connections: int, peer: str, came: bytes) -> bool:
-        """Make a step at once, if there are few connections, or in one of the next turns. Return whether it goes first.
+    def are_at_once(self, among: Sized) -> bool:
+        """Return whether a request among these connections begins in the step in which it came."""
+        return self._line_of is None or (self._turned_at is None and len(among) < _FEW)
 
-        `came`: the beginning of a request, from the address of a `peer`.
+    def take(self, step: _Step, peer: str, came: bytes) -> bool:
+        """Make a step in one of the next turns; return whether it goes first.
+
+        `came`: the beginning of a request, from the address of a `peer`. Only where they are not at once.
         """
-        if self._line_of is None or (connections < _FEW and self._turned_at is None):
-            step()
-            return False
-        line = self._line_of(peer, came)
+        line = self._line_of(peer, came) if self._line_of else "new"
         self._lines[line][step] = None
         if self._turned_at is None:
             self._turned_at = self._loop.time()

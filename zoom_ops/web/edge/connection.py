@@ -3,6 +3,7 @@
 from asyncio import AbstractEventLoop, BaseTransport, Transport
 from collections.abc import Callable, Sequence
 from functools import partial
+from http import HTTPStatus
 from typing import cast
 
 import h11
@@ -11,25 +12,21 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from ..kept.at_once import Later, Ready
+from .coming import Coming
+from .door.first_bytes import head_of
 from .door.limits import Phase
 from .door.parting import forget_unsent, part_soon
 from .door.room import Room
 from .heads import check_answers_once, read_fields_in_linear_time
 from .pace import Pace, PacedFlow, retained_by
+from .refusing import write_refusal
 from .whole import take_whole_answers
 
 read_fields_in_linear_time()
 check_answers_once()
 take_whole_answers()
 _READ = 16_384  # bytes that are read at once
-_SHORT = 65_536  # bytes of a body: what is longer takes turns
-_CHUNK = 8  # bytes a line of a chunked body has on the average, at least
-_CHUNKS = 2_000  # lines from which on that counts
-_BAD = (
-    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\n"
-    b"Connection: close\r\n\r\nInvalid HTTP request received."
-)
-_HEAD_ENDS = b"\r\n\r\n"
+_BAD = write_refusal(HTTPStatus.BAD_REQUEST)
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
 AnswerAtOnce = Callable[[bytes, Sequence[tuple[bytes, bytes]], str], Ready | Later | None]
@@ -66,9 +63,7 @@ class Connection(H11Protocol):
         self._completes = self._waits = self._was_answered = False
         self._came: bytes | None = None  # while it waits for its beginning, or for the database
         self._goes_first = False  # then it does not give way, once it is whole
-        self._body = 0  # bytes of a body that came
-        self._lines = self._bytes = 0  # of a chunked body
-        self._thrown = 0  # bytes that came after the answer
+        self._coming = Coming()
         self._head = 0  # bytes of the head of the request that is answered, if it is long
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -89,8 +84,9 @@ class Connection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back, and what the client sent: a request that still waits keeps this object."""
         self._room.leave(self)
-        self._came = None
-        self._pace.beginnings.drop(self._begin)
+        if self._came is not None:
+            self._came = None
+            self._pace.beginnings.drop(self._begin)
         super().connection_lost(exc)
         self.conn = _ENDED
         if self.cycle:
@@ -109,60 +105,67 @@ class Connection(H11Protocol):
             self._came += data
             self.flow.pause_reading()
             self._room.settle(self, self._phase(), self.loop.time())
-        elif self.conn.their_state is not h11.IDLE or self.conn.our_state is not h11.IDLE:
+        elif self._pace.beginnings.are_at_once(self._room) or not self._is_between_requests:
             self._receive(data)
         else:
-            self._came, self._goes_first = data, False
-            self._unset_keepalive_if_required()  # while it waits, its pause is over
-            if self._pace.beginnings.take(self._begin, len(self._room), self.address, data):
-                self._goes_first = True
-            if self._came is not None:
-                self._room.settle(self, self._phase(), self.loop.time())
+            self._wait_with(data, self._pace.beginnings.take(self._begin, self.address, data))
+
+    def _wait_with(self, came: bytes, goes_first: bool) -> None:
+        """Keep what came until it is its turn, or until the database has said what stands."""
+        self._came, self._goes_first = came, goes_first
+        self._unset_keepalive_if_required()  # its pause is over
+        self._room.settle(self, self._phase(), self.loop.time())
+
+    def _take_back(self) -> bytes | None:
+        """Take back what waits; None if its client has gone."""
+        came, self._came = self._came, None
+        if came is None or self.transport.is_closing() or self.conn is _ENDED:
+            return None
+        self.flow.resume_reading()
+        return came
 
     def _begin(self) -> None:
-        came, self._came = self._came, None
-        if came is not None and not self.transport.is_closing() and self.conn is not _ENDED:
-            self.flow.resume_reading()
-            try:
-                self._receive(came)
-            except Exception:  # as asyncio does where it gives what came
-                self.transport.abort()
-                raise
+        if (came := self._take_back()) is not None:
+            self._receive(came)
 
     def _receive(self, data: bytes) -> None:
-        """Take what the client sends, and end the connection if it is too much."""
-        if self.conn.our_state is h11.IDLE and not self._ahead and not self.flow.write_paused:
-            ready = self._at_once(data, self.server_state.default_headers, self.address)
+        """Take what the client sends; a connection that fails ends, whoever has called."""
+        try:
+            ready = self._find_answer(data) if self._is_between_requests else None
             if isinstance(ready, Later):
-                self._came, self._goes_first = data, True
-                self._room.settle(self, "busy", self.loop.time())
+                self._wait_with(data, goes_first=True)
                 ready.when_ready(partial(self._go_on_with, data))
-                return
-            if ready:
+            elif ready:
                 self._give(ready)
-                return
-        self._read(data)
+            else:
+                self._read(data)
+        except Exception:
+            self.transport.abort()
+            raise
+
+    def _find_answer(self, came: bytes) -> Ready | Later | None:
+        if self._ahead or self.flow.write_paused:
+            return None
+        return self._at_once(came, self.server_state.default_headers, self.address)
 
     def _go_on_with(self, asked: bytes, ready: Ready | None) -> None:
         """Give the answer to what was asked, or take the long way: also if more came since."""
-        came, self._came = self._came, None
-        if came is None or self.transport.is_closing() or self.conn is _ENDED:
-            return
-        self.flow.resume_reading()
+        came = self._take_back()
         if ready and came == asked:
             self._give(ready)
-        else:
+        elif came is not None:
             self._read(came)
 
     def _read(self, data: bytes) -> None:
+        """Let h11 read it, and end the connection if it is too much."""
         super().data_received(data)
         phase = self._phase()
         if phase == "body":
-            if self._is_crumbs(data):
+            self._coming.add(data, self.headers)
+            if self._coming.is_in_crumbs:
                 self._room.refuse(self)
                 return
-            self._body += len(data)
-            self.flow.is_long = self._body > _SHORT
+            self.flow.is_long = self._coming.is_long
             if self.cycle.body:
                 self.flow.pause_reading()
         elif phase in ("busy", "unread"):
@@ -171,8 +174,8 @@ class Connection(H11Protocol):
                 return
             self.flow.resume_reading()  # uvicorn pauses, and would not see the end of the connection
         elif phase == "linger":
-            self._thrown += len(data)
-            if self._thrown > self._room.limits.thrown:
+            self._coming.thrown += len(data)
+            if self._coming.thrown > self._room.limits.thrown:
                 self._room.refuse(self)
                 return
             self.flow.is_long = True
@@ -185,11 +188,10 @@ class Connection(H11Protocol):
         self._unset_keepalive_if_required()  # the room looks after its end
         self._was_answered = True
         self._room.excuse(self.address)
-        self._room.settle(self, "busy", self.loop.time())
         self.transport.write(ready.sent)
         if not ready.keeps:
             self.transport.close()
-        self._room.settle(self, self._phase(), self.loop.time())
+        self._room.settle(self, self._phase(), self.loop.time(), is_anew=True)
 
     def handle_events(self) -> None:
         """Begin what the client sent; a request that came ahead of its time takes turns."""
@@ -217,7 +219,8 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or for the end of the body."""
-        self._lines = self._bytes = self._thrown = self._body = self._head = 0
+        self._coming.begin()
+        self._head = 0
         self.flow.is_long = False
         self._completes = True
         super().on_response_complete()
@@ -275,6 +278,10 @@ class Connection(H11Protocol):
             self.transport.abort()
 
     @property
+    def _is_between_requests(self) -> bool:
+        return self.conn.our_state is h11.IDLE and self.conn.their_state is h11.IDLE
+
+    @property
     def _ahead(self) -> int:
         return len(self.conn._receive_buffer)  # its property `trailing_data` copies them
 
@@ -282,7 +289,7 @@ class Connection(H11Protocol):
         if self.transport.is_closing():
             return "closing"
         if self._came is not None:
-            return "head" if _HEAD_ENDS not in self._came else "busy" if self._goes_first else "begins"
+            return "head" if head_of(self._came) is None else "busy" if self._goes_first else "begins"
         if self.cycle is None:
             return "idle" if self._was_answered and not self._ahead else "head"
         if not self.cycle.response_complete:
@@ -290,11 +297,3 @@ class Connection(H11Protocol):
         if self.conn.our_state is not h11.IDLE:
             return "linger"
         return "head" if self._ahead else "idle"
-
-    def _is_crumbs(self, data: bytes) -> bool:
-        """Return whether a body comes in chunks of a few bytes, each of which costs as much as a large one."""
-        if (b"transfer-encoding", b"chunked") not in self.headers:
-            return False
-        self._lines += data.count(b"\r\n")
-        self._bytes += len(data)
-        return self._lines > _CHUNKS and self._bytes < _CHUNK * self._lines

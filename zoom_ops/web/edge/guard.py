@@ -21,6 +21,7 @@ from .door.first_bytes import FirstBytes
 from .door.per_second import PerSecond
 from .door.room import Note
 from .heads import has_body, has_two_ends
+from .refusing import refuse, retry_after
 from .returning import Returning
 from .turns import NoTurnError, Turns
 from .whole import has_gone
@@ -51,8 +52,8 @@ _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a
 _GENUINE = (200, 204)  # of a notification whose signature is right
 _ASKED = 202  # of the call of a home that is genuine
 _METRICS = "/metrics"  # nobody gets them without the token
-_RETRY_AFTER = (b"retry-after", b"5")
-_RETRY_STREAM = (b"retry-after", b"60")
+_RETRY_AFTER, _RETRY_STREAM = retry_after(5), retry_after(60)
+_READ_ONLY = (b"allow", b"GET, HEAD")
 
 
 class Acquaintances(Protocol):
@@ -150,10 +151,10 @@ class RequestGuard:
         address = scope["client"][0] if scope.get("client") else None
         if status := refusal_of(scope):
             self._note("header", address)
-            await _refuse(send, status)
+            await refuse(send, status)
             return
-        if scope["path"] == LIVENESS and scope["method"] in _NO_BODY:
-            await say_alive(send)
+        if scope["path"] == LIVENESS:
+            await (say_alive(send) if scope["method"] in _NO_BODY else refuse(send, 405, _READ_ONLY))
             return
         network = self._network_of(address) if address else None
         is_new = not self.returning.note(network, current_time())
@@ -163,14 +164,14 @@ class RequestGuard:
         turns = self._turns_of(scope, network)
         if turns is self._opening and not self._streams.has_place(address):
             self._note("stream", address)
-            await _refuse(send, 503, _RETRY_STREAM)
+            await refuse(send, 503, _RETRY_STREAM)
             return
         try:
             asked = scope["path"], scope["query_string"]
             await turns.take(network, asked, is_known=self._known.knows(network), is_new=is_new)
         except NoTurnError:
             self._note("stream" if turns is self._opening else "connection", address)
-            await _refuse(send, 503, _RETRY_AFTER)
+            await refuse(send, 503, _RETRY_AFTER)
             return
         turn = _Turn(turns, network)
 
@@ -273,9 +274,3 @@ def _is_anybodys(scope: Scope) -> bool:
     """Return whether everybody gets the answer to a request. Else it would tell strangers in a flood what is hidden."""
     is_plain = not scope["query_string"] and len(scope["path"]) <= _LONGEST
     return is_plain and not any(name in _OWN or len(value) > _LONGEST_FIELD for name, value in scope["headers"])
-
-
-async def _refuse(send: Send, status: int, *more: tuple[bytes, bytes]) -> None:
-    headers = [(b"content-length", b"0"), (b"connection", b"close"), *more]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from .door.first_bytes import head_of
 from .forwarded import HEADERS
 
 FORWARDED = HEADERS | {b"x-forwarded-proto"}
 """All that uvicorn and we read."""
 
-_LINES = re.compile(rb"\r\n(?i:x-forwarded-for)[ \t]*:([^\r\n]*)")
-_HEAD_ENDS = b"\r\n\r\n"
+_LINES = re.compile(rb"\n(?i:x-forwarded-for)[ \t]*:([^\r\n]*)")
 
 
 class Senders:
@@ -27,7 +27,7 @@ class Senders:
         """Return the address of who sent the head of a request. It is what `Proxied` puts into the request."""
         if not self._trusted or peer not in self._trusted:
             return peer
-        lines = _LINES.findall(came[: came.find(_HEAD_ENDS)])
+        lines = _LINES.findall(head_of(came) or came)
         return self.named_by(peer, b", ".join(line.strip(b" \t") for line in lines)) or peer
 
     def named_by(self, peer: str, value: bytes) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 
 import structlog
 import uvicorn
@@ -38,6 +39,7 @@ _BACKLOG = 4096  # that the system holds until they are accepted; whoever finds 
 _BUFFER = 65_536  # bytes that the system keeps of what a client sends, before anybody reads it
 _UNSENT = 65_536  # bytes of an answer that the system takes before the client reads
 _SIGNED = 100  # requests a second that look so, and go first from where nobody is known
+_HOSTS = 16  # that readers ask for are remembered; a plain head is short
 _SILENT_S = 1  # that the system keeps a connection to itself on which nothing was sent
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
 _log = structlog.get_logger(__name__)
@@ -144,6 +146,7 @@ def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> An
     services = app.state.services
     hosts = known_hosts(services.base_url, services.allowed_hosts)
 
+    @lru_cache(maxsize=_HOSTS)
     def is_ours(host: bytes) -> bool:
         return parse_host(host.decode("latin-1")) in hosts
 

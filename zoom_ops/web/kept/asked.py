@@ -45,7 +45,7 @@ class Asked(NamedTuple):
     @property
     def is_refined(self) -> bool:
         """Whether a query refines it: of such addresses there are many more than pages."""
-        return any(name != PARAMETER for name, _ in self.query)
+        return bool(self.query) and any(name != PARAMETER for name, _ in self.query)
 
     def headers(self, host: str) -> list[tuple[bytes, bytes]]:
         """Build the head of a request that asks for this and nothing else."""

@@ -78,9 +78,10 @@ class AtOnce:
 
     def _may_come(self, fields: Fields, peer: str) -> bool:
         """Return whether a request comes from its client, or from a proxy that is trusted, and says for whom."""
-        if all(name not in _PASSED_ON for name, _ in fields):
+        named = dict(fields)
+        if _PASSED_ON.isdisjoint(named):
             return True
-        return self._is_passed_on(peer, dict(fields).get(b"x-forwarded-for", b""))
+        return self._is_passed_on(peer, named.get(b"x-forwarded-for", b""))
 
 
 @lru_cache(maxsize=_MOST)

@@ -1,4 +1,4 @@
-"""The routes of the probes in a process with pages: liveness, readiness, metrics."""
+"""The routes of the probes in a process with pages. Liveness is answered before them, by `edge/guard.py`."""
 
 from http import HTTPStatus
 
@@ -11,12 +11,6 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 _READ = ["GET", "HEAD"]
 
 router = APIRouter()
-
-
-@router.api_route("/health", methods=_READ)
-def get_health(request: Request, services: TheServices) -> Response:
-    """Liveness: answer 200 while the process serves requests."""
-    return _answer(request, services, "/health")
 
 
 @router.api_route("/ready", methods=_READ)

@@ -317,7 +317,7 @@ def test_refusal_names_no_event(site: Site, visitor: Visitor) -> None:
     assert EVENT_ID not in near.text
 
 
-@pytest.mark.parametrize("path", ["/", PAGE, f"{PAGE}.json", "/health", "/ready", "/metrics", "/favicon.svg"])
+@pytest.mark.parametrize("path", ["/", PAGE, f"{PAGE}.json", "/ready", "/metrics", "/favicon.svg"])
 def test_head_is_get_without_the_body(site: Site, visitor: Visitor, path: str) -> None:
     site.save(an_event())
 

@@ -43,9 +43,12 @@ class Scene:
         self.loop, self.begun = Loop(), list[str]()
         self._beginnings = Beginnings(self.loop, lambda peer, _came: _line(peer))
 
-    def ask(self, *peers: str, connections: int = 1_000) -> list[bool]:
+    def are_at_once(self, connections: int) -> bool:
+        return self._beginnings.are_at_once(range(connections))
+
+    def ask(self, *peers: str) -> list[bool]:
         return [
-            self._beginnings.take(lambda peer=peer: self.begun.append(peer), connections, peer, b"")  # type: ignore[misc]
+            self._beginnings.take(lambda peer=peer: self.begun.append(peer), peer, b"")  # type: ignore[misc]
             for peer in peers
         ]
 
@@ -55,12 +58,17 @@ def _line(peer: str) -> Line:
     return next(line for line in lines if peer.startswith(line))
 
 
-def test_request_begins_at_once_among_few_connections() -> None:
+def test_request_begins_at_once_among_few_connections_unless_others_wait() -> None:
     scene = Scene()
 
-    go_first = scene.ask("new", "first", connections=10)
+    among = [scene.are_at_once(connections) for connections in (10, 1_000)]
+    scene.ask("new")
 
-    assert (scene.begun, go_first, scene.loop.due) == (["new", "first"], [False, False], [])
+    assert (among, scene.are_at_once(10)) == ([True, False], False)
+
+
+def test_request_begins_at_once_where_no_proxy_is_trusted() -> None:
+    assert Beginnings(Loop()).are_at_once(range(1_000))
 
 
 def test_known_and_returning_ones_do_not_wait_for_a_flood_of_others() -> None:

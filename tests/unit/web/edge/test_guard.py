@@ -295,17 +295,26 @@ def test_known_networks_go_first_in_a_flood_from_everywhere(method: str, path: s
     assert asyncio.run(act())
 
 
-def test_liveness_takes_no_turn_and_no_thread() -> None:
+@pytest.mark.parametrize(
+    ("method", "status", "field", "answered"),
+    [
+        ("GET", 200, (b"cache-control", b"no-store"), b'{"status":"ok"}'),
+        ("POST", 405, (b"allow", b"GET, HEAD"), b""),
+    ],
+)
+def test_liveness_takes_no_turn_and_no_thread(
+    method: str, status: int, field: tuple[bytes, bytes], answered: bytes
+) -> None:
     async def act() -> tuple[int, list[Message]]:
         scene, sent = Scene(), list[Message]()
 
         async def keep(message: Message) -> None:
             sent.append(message)
 
-        await scene.guard(_request("GET", "/health", "203.0.113.7"), _nothing, keep)
+        await scene.guard(_request(method, "/health", "203.0.113.7"), _nothing, keep)
         return scene.begun.total(), sent
 
     begun, (start, body) = asyncio.run(act())
 
-    assert (begun, start["status"], body["body"]) == (0, 200, b'{"status":"ok"}')
-    assert (b"cache-control", b"no-store") in start["headers"]
+    assert (begun, start["status"], body["body"]) == (0, status, answered)
+    assert field in start["headers"]

@@ -5,7 +5,9 @@ import gc
 import socket
 import sys
 import weakref
+from collections import Counter
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 import pytest
 from uvicorn import Config
@@ -21,6 +23,7 @@ from zoom_ops.web.kept.at_once import Later, Ready
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 FEW = 63  # others: with so many a request waits for the next turn of the loop
+MOST_STEPS = 40  # calls of Python functions
 Asked = list[str]
 
 
@@ -28,11 +31,12 @@ class Scene:
     """A connection of a room with others, whose requests wait for a turn of the loop."""
 
     def __init__(
-        self, limits: Limits, at_once: AnswerAtOnce = answers_nothing, line: Line = "new", others: int = FEW
+        self, limits: Limits, at_once: AnswerAtOnce = answers_nothing, line: Line | None = "new", others: int = FEW
     ) -> None:
+        """`line`: None where no proxy is trusted, so that nothing waits."""
         self.loop, self.asked, self.refused = asyncio.get_running_loop(), Asked(), Asked()
         self.room: Room[Connection] = Room(limits, note=lambda kind, _address: self.refused.append(kind))
-        self._pace = Pace(self.loop, lambda _peer, _came: line)
+        self._pace = Pace(self.loop, (lambda _peer, _came: line) if line else None)
         self._state = ServerState()
         self._state.default_headers = [DATE]
         self._at_once = at_once
@@ -198,6 +202,26 @@ def test_request_that_fails_ends_its_connection_and_no_other_one() -> None:
         return scene.sent.closed, scene.asked
 
     assert asyncio.run(ask()) == (True, ["/"])
+
+
+def test_kept_answer_takes_few_steps_where_nothing_waits() -> None:
+    steps = Counter[str]()
+
+    def count(frame: FrameType, event: str, _given: object) -> None:
+        if event == "call":
+            steps[frame.f_code.co_qualname] += 1
+
+    async def ask() -> list[bytes]:
+        scene = Scene(Limits(), at_once=lambda _came, _fields, _peer: Ready(b"kept", keeps=True), line=None)
+        sys.setprofile(count)
+        try:
+            scene.one.data_received(HEAD)
+        finally:
+            sys.setprofile(None)
+        return scene.sent.pieces
+
+    assert asyncio.run(ask()) == [b"kept"]
+    assert steps.total() <= MOST_STEPS, steps
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux has such a deadline")

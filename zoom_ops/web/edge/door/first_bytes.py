@@ -58,6 +58,12 @@ def send(accepted: socket.socket, sent: bytes) -> int:
         return len(sent)
 
 
+def head_of(came: bytes) -> bytes | None:
+    """Return the head of a request, up to the end of its last line; None if it is not whole. h11 reads it so, too."""
+    end = _END.search(came)
+    return came[: end.start()] if end else None
+
+
 def _has_gone(accepted: socket.socket) -> bool:
     """Return whether the client closed a connection at once, without the courtesies, so that nobody waits there."""
     if not _STATE:
@@ -70,9 +76,9 @@ def _has_gone(accepted: socket.socket) -> bool:
 
 def read_first(came: bytes) -> FirstBytes:
     """Read the first line of a request, and whether its head is whole."""
-    line, end = _LINE.match(came), _END.search(came)
-    if not (line and end):
+    line, head = _LINE.match(came), head_of(came)
+    if not (line and head):
         return FirstBytes(is_whole=False)
     method, path = line[1].decode(), line[2].decode("latin-1")
-    is_signed = method == "POST" and path.startswith(_NOTIFICATIONS) and _SIGNATURE in came[: end.start()].lower()
+    is_signed = method == "POST" and path.startswith(_NOTIFICATIONS) and _SIGNATURE in head.lower()
     return FirstBytes(method=method, path=path, query=line[3] or b"", is_signed=is_signed)

@@ -46,11 +46,14 @@ class Places(Generic[Key]):
         """Let a holder give way, as the newest of its network."""
         if key not in self._networks:
             return
-        self.hold(key)
         network = self._networks[key]
         queue = self._queues.setdefault(network, {})
-        queue[key] = self._waiting[key] = None
-        self._move(network, len(queue) - 1, len(queue))
+        if key in queue:
+            del queue[key], self._waiting[key]
+            queue[key] = self._waiting[key] = None
+        else:
+            queue[key] = self._waiting[key] = None
+            self._move(network, len(queue) - 1, len(queue))
 
     def hold(self, key: Key) -> None:
         """Let a holder keep its place. Idempotent."""

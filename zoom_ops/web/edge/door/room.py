@@ -178,13 +178,16 @@ class Room(Generic[Key]):
         self._places.leave(guest)
         self._bodies.leave(guest)
 
-    def settle(self, guest: Key, phase: Phase, now: float) -> None:
-        """Take note of what a connection does now, and of what it holds."""
+    def settle(self, guest: Key, phase: Phase, now: float, *, is_anew: bool = False) -> None:
+        """Take note of what a connection does now, and of what it holds.
+
+        `is_anew`: it did something else meanwhile, so that its time begins again.
+        """
         state = self._states.get(guest)
         if state is None:
             return
         self._weigh(guest, state)
-        if phase != state.phase:
+        if is_anew or phase != state.phase:
             if phase == "body" or state.phase == "body":
                 self._bodies.queue(guest) if phase == "body" else self._bodies.hold(guest)
             keeps_its_place = phase == "begins" and state.phase in WAITING  # else newcomers would give way to it
