@@ -14,6 +14,7 @@ from .read import LARGEST_FILE, MOST_LINES
 LONGEST_S = 20.0  # of the processor: 10,000 events take three
 MOST_PARTS = 20_000  # people, links, pairs of notes, long texts of all that is read together: up to 2 kB each
 LONG_TEXT = 2_000  # characters that are a part
+LONGEST_PROPERTY = 400_000  # bytes, of a calendar; an attachment may be longer, but it is not read
 _SMALL = 50_000  # bytes; nobody waits for such a file
 _REPEATS = b"RRULE"  # with it a small file has many events
 
