@@ -59,8 +59,8 @@ def iter_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
     if entry is None and content[-_END:].rstrip().upper().endswith(b"END:VCALENDAR"):
         view = memoryview(content)  # its slices are no copies
         for uid, places in groups.items():
-            pieces = (*head, *map(view.__getitem__, places), b"END:VCALENDAR\r\n")
-            yield "" if uid.startswith("\n") else uid, b"".join(pieces)
+            entries = (view[place] for place in places)
+            yield "" if uid.startswith("\n") else uid, b"".join((*head, *entries, b"END:VCALENDAR\r\n"))
 
 
 def _iter_lines(content: bytes) -> Iterator[tuple[int, bytes, int]]:
