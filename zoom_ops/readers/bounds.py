@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 
 from ..clock import processor_s
 from ..errors import BadInputError
-from ..events import Event
-from .read import LARGEST_FILE, MOST_LINES
+from .read import LARGEST_FILE, MOST_LINES, Announced
 
 LONGEST_S = 20.0  # of the processor: 10,000 events take three
 MOST_PARTS = 20_000  # people, links, pairs of notes, long texts of all that is read together: up to 2 kB each
@@ -35,6 +34,7 @@ class _Limit:
 
 
 _limit: ContextVar[_Limit | None] = ContextVar("limit", default=None)
+_drops_sources: ContextVar[bool] = ContextVar("drops_sources", default=False)
 
 
 def check_size(content: bytes, file: str) -> None:
@@ -90,8 +90,22 @@ def go_on(file: str, line: int | None = None) -> None:
         raise TakesTooMuchError(message, file=file, line=line)
 
 
-def hold(event: Event, file: str, line: int | None = None) -> None:
-    """Count what an event holds that was read. Raise TakesTooMuchError where all of them hold too much."""
+@contextmanager
+def without_sources() -> Iterator[None]:
+    """Keep of what is read in the block no places of the file: of a large table, they take most of the memory."""
+    token = _drops_sources.set(True)
+    try:
+        yield
+    finally:
+        _drops_sources.reset(token)
+
+
+def hold(announced: Announced) -> Announced:
+    """Count what an event holds that was read, and return what is kept of it.
+
+    Raise TakesTooMuchError where all of them hold too much.
+    """
+    event, file, line = announced.event, announced.file, announced.line
     go_on(file, line)
     if (limit := _limit.get()) is not None:
         lists = (event.performers, event.organizers, event.attachments, event.display_times)
@@ -99,3 +113,4 @@ def hold(event: Event, file: str, line: int | None = None) -> None:
         if limit.parts > MOST_PARTS:
             message = f"expected at most {MOST_PARTS:,} people and links of all its events together; split it"
             raise TakesTooMuchError(message, file=file, line=line)
+    return replace(announced, sources=()) if _drops_sources.get() else announced
