@@ -30,6 +30,8 @@ class _Limit:
 
     at: float
     longest_s: float
+    most_events: int | None
+    events: int = 0
     parts: int = 0
 
 
@@ -46,21 +48,21 @@ def check_size(content: bytes, file: str) -> None:
 
 
 @contextmanager
-def limited(more_s: float = 0.0) -> Iterator[None]:
+def limited(more_s: float = 0.0, *, most_events: int | None = None) -> Iterator[None]:
     """Read a file, or many in `more_s` seconds more, in limited time and memory. A block within a block is part of it.
 
-    What a block read that failed is not counted.
+    `most_events`: of one request. What a block read that failed is not counted.
     """
     if (around := _limit.get()) is not None:
-        before = around.parts
+        before = around.parts, around.events
         try:
             yield
         except BaseException:
-            around.parts = before
+            around.parts, around.events = before
             raise
         return
     longest_s = LONGEST_S + more_s
-    token = _limit.set(_Limit(at=processor_s() + longest_s, longest_s=longest_s))
+    token = _limit.set(_Limit(at=processor_s() + longest_s, longest_s=longest_s, most_events=most_events))
     try:
         yield
     finally:
@@ -110,6 +112,10 @@ def hold(announced: Announced) -> Announced:
     if (limit := _limit.get()) is not None:
         lists = (event.performers, event.organizers, event.attachments, event.display_times)
         limit.parts += sum(map(len, lists)) + len(event.needs_review) // 2 + len(event.description) // LONG_TEXT
+        limit.events += 1
+        if limit.most_events is not None and limit.events > limit.most_events:
+            message = f"expected at most {limit.most_events:,} events in one request; split it"
+            raise TakesTooMuchError(message, file=file, line=line)
         if limit.parts > MOST_PARTS:
             message = f"expected at most {MOST_PARTS:,} people and links of all its events together; split it"
             raise TakesTooMuchError(message, file=file, line=line)
