@@ -15,7 +15,7 @@ from zoom_ops.cli.imports.printing import iter_fields
 from zoom_ops.errors import BadInputError
 from zoom_ops.events import LONGEST_EMAIL, YEARS, Attachment, DisplayTime, Event, Organizer, Performer, Picture
 from zoom_ops.readers import LARGEST_FILE, MOST_EVENTS, MOST_LINES, read_events
-from zoom_ops.readers.bounds import LONG_TEXT, LONGEST_S, MOST_PARTS
+from zoom_ops.readers.bounds import LONG_TEXT, LONGEST_PROPERTY, LONGEST_S, MOST_PARTS
 from zoom_ops.readers.calendars import scan
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
@@ -121,7 +121,8 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     assert numbers["people and links of all events of a file"] == parts
     assert numbers["a calendar"] == f"{scan.MOST_IN_ALL:,} properties"
     assert numbers["a file"] == a_file
-    an_entry = f"{scan.MOST_PROPERTIES:,} properties of {scan.LONGEST_PROPERTY:,} bytes each"
+    each = f"{scan.MOST_PROPERTIES:,} properties of {LONGEST_PROPERTY:,} bytes each"
+    an_entry = f"{each}, {scan.LARGEST_COMPONENT:,} characters in all"
     assert numbers["an entry of a calendar"] == f"{an_entry}; a longer attachment is not read"
     assert numbers["a YAML or JSON file"] == f"{trees.MOST_VALUES:,} values, {trees.DEEPEST} levels deep"
     texts = f"{parse.LONGEST_TEXT:,} characters, one entry of a list {entries.LONGEST_ENTRY:,}"

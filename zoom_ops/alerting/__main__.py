@@ -5,7 +5,7 @@ import os
 import sys
 from contextlib import suppress
 
-from ..pictures.apart import limit_process
+from ..system.apart import limit_process
 from .sending import carry_out
 
 _MEMORY = 256_000_000  # bytes of addresses: Apprise takes 70 MB, and its thread reserves 70 MB

@@ -15,8 +15,8 @@ import structlog
 
 from ..errors import shorten
 from ..events import clean_line
-from ..pictures.apart import run_apart
 from ..store.alerts import Severity
+from ..system.apart import run_apart
 from .targets import Target, Wrong, hide_address
 
 log = structlog.get_logger()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: the settings of every comma
     )
     from .gate import Gate
     from .http import Client, Limits
-    from .list_memory import after_large, reading
+    from .list_memory import reading
     from .opening import open_home
     from .port import (
         MOST_RECORDS,
@@ -73,7 +73,6 @@ __all__ = [
     "StrangeAnswerError",
     "UnauthorizedError",
     "UnprotectedError",
-    "after_large",
     "list_kinds",
     "open_home",
     "reading",

@@ -1,6 +1,6 @@
 """The memory that the lists of all homes take together in this process: small ones, and one large list at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from threading import Lock
 from traceback import clear_frames
 
 from ..clock import Clock
+from ..system.memory import tidy
 from ..transport import CrowdedError
 from .errors import PacedError
 
@@ -95,7 +96,7 @@ class Reading:
         if not self._memory.enter(self, home, now):
             raise CrowdedError("another large list is being read")
         if not self.was_large:
-            _free()  # what the one before left in use at its end
+            tidy()  # what the one before left in use at its end
         self.was_large = True
 
     def end(self) -> None:
@@ -124,7 +125,6 @@ class Allowance:
 
 
 _MEMORY = ListMemory()
-_freeing: list[Callable[[], None]] = []
 _current: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
@@ -149,19 +149,9 @@ def reading() -> Iterator[Reading]:
         _current.reset(token)
         try:
             if own.was_large:
-                _free()
+                tidy()
         finally:
             own.end()
-
-
-def after_large(free: Callable[[], None]) -> None:
-    """Call `free` at the end of each large list, before the next begins, and at the beginning of each."""
-    _freeing[:] = [free]
-
-
-def _free() -> None:
-    for free in _freeing:
-        free()
 
 
 @contextmanager

@@ -4,8 +4,8 @@ import json
 import sys
 from typing import get_args
 
+from ..system.apart import limit_process
 from . import MOST_BYTES, TOO_MUCH, Kind, NoPictureError
-from .apart import limit_process
 from .reencode import read_picture
 
 _PROCESSOR_S = 10  # seconds; a picture takes less than five

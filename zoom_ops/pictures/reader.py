@@ -8,8 +8,8 @@ import logging
 from threading import Lock
 
 from ..errors import TemporaryError, shorten
+from ..system.apart import run_apart
 from . import MOST_BYTES, TOO_MUCH, KeptPicture, Kind, NoPictureError
-from .apart import run_apart
 
 _MEMORY = 640_000_000  # bytes of addresses: the largest picture that is taken needs 480 MB
 _TIME_S = 30  # on a busy machine

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..front import load_later
-from .bounds import LONGEST_S, TakesTooMuchError, bounded, check_size, go_on, is_large, limited
+from .bounds import LONGEST_PROPERTY, LONGEST_S, TakesTooMuchError, bounded, check_size, go_on, is_large, limited
 from .read import CALENDAR_PRODUCT, LARGEST_FILE, MOST_EVENTS, MOST_LINES, Announced, PictureAt, Reader, Source
 
 if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no files never reads one
@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # loaded when they are asked for: a daemon that is sent no fi
 __all__ = [
     "CALENDAR_PRODUCT",
     "LARGEST_FILE",
+    "LONGEST_PROPERTY",
     "LONGEST_S",
     "MOST_EVENTS",
     "MOST_LINES",

@@ -11,7 +11,7 @@ from ..announcements import refuse
 from ..errors import BadInputError
 from ..events.maxima import find_beyond
 from .addresses import note_private
-from .bounds import bounded, check_size
+from .bounds import bounded, check_size, without_sources
 from .read import MOST_EVENTS, Announced, Reader
 from .recognising import Format, recognise
 
@@ -55,9 +55,12 @@ def read_events(
 def read_records(content: bytes, file: str) -> tuple[Announced, ...]:
     """Read the events of a file in which a home lists its records, as `read_events` does.
 
-    An event that holds more than it may is among them: the caller leaves it out, and takes all others.
+    An event that holds more than it may is among them: the caller leaves it out, and takes all others. `sources` are
+    left out.
     """
-    return tuple(replace(each, event=note_private(each.event)) for each in _read(content, file, None))
+    with without_sources():
+        found = _read(content, file, None)
+    return tuple(replace(each, event=note_private(each.event)) for each in found)
 
 
 def format_of(content: bytes, file: str) -> Format:

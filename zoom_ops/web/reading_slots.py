@@ -1,6 +1,6 @@
 """A bound on how many files are read at once: each takes seconds of a processor and much memory."""
 
-from asyncio import BoundedSemaphore, timeout
+from asyncio import BoundedSemaphore, timeout, to_thread
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -8,10 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from ..errors import TemporaryError
+from ..system.memory import tidy
 
 AT_ONCE = 1  # two that are imported at once take 100 MB, and each holds the database longer
 PATIENCE_S = 10.0
 TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
+_LARGE = 100_000  # bytes of a file that leaves much behind
 
 
 class ReadingSlots:
@@ -43,6 +45,8 @@ async def _slot(request: Request) -> AsyncIterator[None]:
     slots: ReadingSlots = request.app.state.services.reading
     async with slots.take():
         yield
+        if int(request.headers.get("content-length", _LARGE)) >= _LARGE:  # sent in chunks it has none
+            await to_thread(tidy)
 
 
 # It stands after the body among the parameters of an endpoint, so that who sends slowly holds no slot.

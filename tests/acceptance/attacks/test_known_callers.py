@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.acceptance.attacks.attacker import Attack
-from tests.acceptance.attacks.siege import PAGES, READERS_PATIENCE_S, ZOOMS_PATIENCE_S, Siege, besieged
+from tests.acceptance.attacks.siege import PAGES, READERS_PATIENCE_S, RSS_LIMIT, ZOOMS_PATIENCE_S, Siege, besieged
 from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.acceptance.programme import an_entry
@@ -38,6 +38,7 @@ def test_notifications_are_taken_while_tokens_import_large_files(
         assert set(outcome.guest["notification"]["statuses"]) == {"204"}, outcome
         assert outcome.p99("notification") < ZOOMS_PATIENCE_S, outcome
         assert all(outcome.p99(page) < READERS_PATIENCE_S for page in PAGES), outcome
+        assert outcome.rss < RSS_LIMIT, outcome
         assert set(statuses) <= {0, 201, 503}
         assert 201 in statuses
 

@@ -132,9 +132,7 @@ def test_error_in_a_circle_keeps_nothing_of_what_was_read() -> None:
 
 def test_memory_is_given_back_after_a_large_list_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     freed: list[bool] = []
-    monkeypatch.setattr(
-        list_memory, "_freeing", [lambda: freed.append(_add(Reading(list_memory._MEMORY), LARGE, "abbey"))]
-    )
+    monkeypatch.setattr(list_memory, "tidy", lambda: freed.append(_add(Reading(list_memory._MEMORY), LARGE, "abbey")))
 
     with reading() as small:
         small.add(SMALL, "city", 0)

@@ -118,7 +118,7 @@ def _raw_of(announced: Announced, path: str, page: str, number: int) -> Raw:
     return Raw(
         id=_id_of(announced, path, number),
         fingerprint=_digest([_said(announced), page]),
-        content={"announced": replace(announced, sources=()), "path": path, "page": page},
+        content={"announced": announced, "path": path, "page": page},
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import Connection
@@ -173,7 +174,8 @@ def digest_of(box: SecretBox, documents: Iterable[Mapping[str, Any]]) -> str:
 
     It is keyed, as it is shown to people who do not see all of the JSON: they cannot try what fits.
     """
-    return box.fingerprint(*(json.dumps(each, sort_keys=True) for each in documents))[:32]
+    digests = (sha256(json.dumps(each, sort_keys=True).encode()).hexdigest() for each in documents)
+    return box.fingerprint(*digests)[:32]
 
 
 def columns_of(previews: Iterable[Preview]) -> tuple[tuple[str, str], ...]:

@@ -36,9 +36,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
         group = groups.pop()
         go_on(file, group[0].component.line)
         is_private = any(class_of_private(entry.component) for entry in group)
-        for each in read_group(group, file, problems):
-            hold(each.event, file, each.line)
-            announced.append(replace(each, is_private=is_private))
+        announced.extend(replace(hold(each), is_private=is_private) for each in read_group(group, file, problems))
         if len(problems) > MOST_MISTAKES:
             break
         if len(announced) > MOST_EVENTS:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ...errors import BadInputError
+from ..bounds import LONGEST_PROPERTY
 
 DEEPEST = 5  # VCALENDAR, VEVENT, VALARM are three
 MOST_PROPERTIES = 20_000  # of one component
 MOST_IN_ALL = 200_000  # of one file; a home reads one of more entry by entry
-LONGEST_PROPERTY = 400_000  # bytes; an attachment may be longer, but it is not read
+LARGEST_COMPONENT = 2_000_000  # characters that are read, without its attachments that are not
 _KEPT = 1_000  # bytes of such an attachment
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")  # RFC 5545, 3.1: name *(";" param) ":" value
 
@@ -63,6 +64,7 @@ def scan(content: bytes, file: str) -> tuple[Component, ...]:
     """Read the calendars of a file. Raise BadInputError where one is cut off or is not written as a calendar is."""
     root = Component(name="", line=1)
     opened = [root]
+    sizes = [0]  # characters of each
     count = 0
     for line, text in _unfold(content, file):
         name = _name_of(text, opened, file, line)
@@ -70,6 +72,7 @@ def scan(content: bytes, file: str) -> tuple[Component, ...]:
             component = Component(name=text.partition(":")[2].strip().upper(), line=line)
             opened[-1].parts.append(component)
             opened.append(component)
+            sizes.append(0)
             if len(opened) > DEEPEST + 1:
                 message = f"expected at most {DEEPEST} components, one inside the other"
                 raise BadInputError(message, file=file, line=line)
@@ -79,14 +82,19 @@ def scan(content: bytes, file: str) -> tuple[Component, ...]:
                 message = f"found END:{ended[:40]} where {_open(opened[-1])} is open; the calendar is damaged"
                 raise BadInputError(message, file=file, line=line)
             opened.pop()
+            sizes.pop()
         else:
             opened[-1].properties.append(Property(name=name, line=line, text=text))
             count += 1
+            sizes[-1] += len(text)
             if count > MOST_IN_ALL:
                 message = f"expected at most {MOST_IN_ALL:,} properties in one calendar; export fewer months"
                 raise BadInputError(message, file=file, line=line)
             if len(opened[-1].properties) > MOST_PROPERTIES:
                 message = f"expected at most {MOST_PROPERTIES:,} properties in {_open(opened[-1])}"
+                raise BadInputError(message, file=file, line=line)
+            if sizes[-1] > LARGEST_COMPONENT:
+                message = f"expected at most {LARGEST_COMPONENT:,} characters in {_open(opened[-1])}"
                 raise BadInputError(message, file=file, line=line)
     if len(opened) > 1:
         message = f"the file ends inside {_open(opened[-1])}: it is cut off. Export or download the calendar again"

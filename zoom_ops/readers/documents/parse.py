@@ -43,19 +43,15 @@ def parse_documents(text: str, file: str, *, is_json: bool) -> tuple[Announced, 
             event = _read(record, given)
             problems.extend(record.problems)
             if event is not None and not record.problems:
-                line, sources = tree.line(path), tuple(record.sources())
-                hold(event, file, line)
-                id_given = bool(record.values.get("id"))
-                announced.append(
-                    Announced(
-                        event=event,
-                        id_given=id_given,
-                        file=file,
-                        line=line,
-                        sources=sources,
-                        pictures=tuple(record.pictures),
-                    )
+                found = Announced(
+                    event=event,
+                    id_given=bool(record.values.get("id")),
+                    file=file,
+                    line=tree.line(path),
+                    sources=tuple(record.sources()),
+                    pictures=tuple(record.pictures),
                 )
+                announced.append(hold(found))
             if len(problems) > MOST_MISTAKES:
                 refuse(problems)
     refuse(sorted(problems, key=lambda problem: problem.line or 0))

@@ -97,8 +97,7 @@ def collect(
             raise BadInputError(f"expected at most {MOST_EVENTS:,} events in one file", file=file, line=record.line)
         draft, origin = read(record)
         if announced := draft.finish(origin):
-            hold(announced.event, file, announced.line)
-            found.append(announced)
+            found.append(hold(announced))
         wrong.extend(draft.problems)
     refuse(wrong)
     if not found:

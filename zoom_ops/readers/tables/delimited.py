@@ -11,7 +11,7 @@ from ...errors import BadInputError
 from ...events import clean_text
 from ..columns import find_header
 from .charset import decode_table
-from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, problem
+from .grid import EMPTY, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, problem
 
 SEPARATORS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -47,6 +47,8 @@ def read_delimited(content: bytes, file: str) -> Grid:
 
 
 def _cell(text: str) -> Cell:
+    if not text:
+        return EMPTY
     if _ERROR.fullmatch(text):
         return Cell(fault=f"{text}, the error of a spreadsheet; correct it or write the value")
     return Cell(text=text)

@@ -29,7 +29,10 @@ class Findings:
     def read(self, name: str, column: Column, cell: Cell, row: Row | None = None) -> None:
         """Record that a cell says a field of the event."""
         place = self.table.grid.place((row or self.row).number, column.header)
-        source = Source(field=name, place=place, text=cell.text[:LONGEST_QUOTE], column=column.header)
+        text = cell.text[:LONGEST_QUOTE]
+        if self.sources and (last := self.sources[-1]).place == place and last.text == text:
+            place, text = last.place, last.text  # held once: a cell may name a hundred people
+        source = Source(field=name, place=place, text=text, column=column.header)
         if source not in self.sources:
             self.sources.append(source)
 

@@ -8,13 +8,13 @@ from ...errors import BadInputError
 MOST_BYTES = 20_000_000
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
-MOST_CELLS = 400_000
+MOST_CELLS = 200_000
 LONGEST_CELL = 100_000  # characters; a spreadsheet has at most 32,767
 
 Value = datetime | date | time | timedelta | int | float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """A cell: its text, and its value where the file gives more than text. `fault` says why it cannot be read.
 
@@ -29,7 +29,7 @@ class Cell:
     fault: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
     """A row, by the number that a spreadsheet shows. `cells` has no gaps."""
 
@@ -39,7 +39,7 @@ class Row:
 
     def cell(self, index: int) -> Cell:
         """Return a cell; an empty one where the row is shorter."""
-        return self.cells[index] if index < len(self.cells) else _EMPTY
+        return self.cells[index] if index < len(self.cells) else EMPTY
 
     @property
     def is_empty(self) -> bool:
@@ -64,7 +64,7 @@ class Grid:
         return f"sheet {name}, row {row}" if name else f"row {row}"
 
 
-_EMPTY = Cell()
+EMPTY = Cell()
 
 
 def problem(message: str, file: str, row: int) -> BadInputError:

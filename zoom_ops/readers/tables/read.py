@@ -23,8 +23,7 @@ def read(content: bytes, file: str) -> tuple[Announced, ...]:
     problems: list[BadInputError] = []
     events: list[Announced] = []
     first: dict[str, Announced] = {}
-    for each in (event for table in tables for event in read_rows(table, file, problems)):
-        hold(each.event, file, each.line)
+    for each in (hold(event) for table in tables for event in read_rows(table, file, problems)):
         events.append(each)
         if (other := first.setdefault(each.event.id, each)) is not each:
             problems.append(_repeated(each, other, file))

@@ -41,6 +41,7 @@ def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterato
     for row in table.rows:
         grouping.add(row)
     grouping.end()
+    told = set[int]()
     for group in grouping.groups.values():
         if len(problems) > MOST_MISTAKES:
             return
@@ -54,7 +55,7 @@ def read_rows(table: Table, file: str, problems: list[BadInputError]) -> Iterato
             read_fields(found)
             read_schedule(found, group.day, group.said)
             read_performers_of(found, group.rows)
-            _note_columns(found, group)
+            _note_columns(found, group, told)
         if not found.problems and (event := _build(found)):
             line = group.rows[0].number
             yield Announced(
@@ -170,14 +171,19 @@ def _check_cells(found: Findings, group: _Group) -> None:
                 found.refuse(column, cell, "", row)
 
 
-def _note_columns(found: Findings, group: _Group) -> None:
-    """Note what was left out: columns that are not understood, and lines above the event that are none."""
+def _note_columns(found: Findings, group: _Group, told: set[int]) -> None:
+    """Note what was left out: columns that are not understood, and lines above the event that are none.
+
+    Of the columns, a source names each once: `told` are those of the events before.
+    """
     unknown, beside = [], []
     for column in found.table.columns:
         row = next((row for row in group.rows if row.cell(column.index).text), None)
         if row is None or column.field is not None or column.index in found.compared:
             continue
-        found.read("", column, Cell(), row)  # without its text, which may be a secret
+        if column.index not in told:
+            found.read("", column, Cell(), row)  # without its text, which may be a secret
+            told.add(column.index)
         if column.beside is None:
             unknown.append(column.header)
         else:

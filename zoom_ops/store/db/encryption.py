@@ -2,10 +2,12 @@
 
 import hashlib
 import hmac
+import zlib
 from collections.abc import Sequence
 
 from ...errors import ConfigurationError
 
+_PACKED = b"x"  # the first byte of what zlib packs; no JSON begins with it
 KEY_CHECK = "key_check"  # the row of `meta` with an encrypted word: only the key of its database decrypts it
 
 
@@ -36,12 +38,22 @@ class SecretBox:
 
     def unseal(self, sealed: bytes | None) -> str | None:
         """Decrypt what `seal` returned; None stays None. Raise ConfigurationError where no key fits."""
-        if sealed is None:
-            return None
+        return None if sealed is None else self._decrypt(sealed).decode()
+
+    def seal_packed(self, document: bytes) -> bytes:
+        """Pack and encrypt JSON of any length. Fernet makes eight copies of what it encrypts."""
+        return self._fernet.encrypt(zlib.compress(document, 1))
+
+    def unseal_packed(self, sealed: bytes) -> bytes:
+        """Decrypt what `seal_packed` returned, or `seal` for JSON. Raise ConfigurationError where no key fits."""
+        document = self._decrypt(sealed)
+        return zlib.decompress(document) if document.startswith(_PACKED) else document
+
+    def _decrypt(self, sealed: bytes) -> bytes:
         from cryptography.fernet import InvalidToken
 
         try:
-            return self._fernet.decrypt(sealed).decode()
+            return self._fernet.decrypt(sealed)
         except InvalidToken as error:
             raise ConfigurationError(
                 "SECRET_KEY does not fit this database: what it holds cannot be decrypted."

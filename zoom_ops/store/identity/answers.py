@@ -11,7 +11,7 @@ from ..tables import kept_answer
 
 KEPT_FOR = timedelta(days=1)
 MOST_KEPT = 1_000  # of one caller
-MOST_BYTES = 20_000_000  # of one caller; the answer to a large import has two million
+MOST_BYTES = 20_000_000  # of one caller, packed
 _COLUMNS = kept_answer.c
 
 
@@ -22,7 +22,7 @@ class KeptAnswer:
     fingerprint: str
     status: int
     headers: dict[str, str]
-    body: str
+    body: bytes
 
 
 def lock_key(connection: Connection, caller: str, key: str) -> bool:
@@ -40,9 +40,9 @@ def find_answer(connection: Connection, box: SecretBox, caller: str, key: str, n
     """Find the answer that a caller got to a key within the last day, or None."""
     query = select(kept_answer).where(_COLUMNS.caller == caller, _COLUMNS.key == key, _COLUMNS.at > now - KEPT_FOR)
     row = connection.execute(query).first()
-    body = box.unseal(row.sealed_body) if row else None
-    if row is None or body is None:  # what another encryption key sealed is as good as gone
+    if row is None:
         return None
+    body = box.unseal_packed(row.sealed_body)
     return KeptAnswer(fingerprint=row.fingerprint, status=row.status, headers=row.headers, body=body)
 
 
@@ -52,9 +52,9 @@ def keep_answer(
     """Keep an answer, in the place of an older one to this key. Of the caller's, only the latest stay."""
     mine = _COLUMNS.caller == caller
     connection.execute(delete(kept_answer).where(mine, _COLUMNS.key == key))
-    sealed = box.seal(answer.body)
+    sealed = box.seal_packed(answer.body)
     sizes = select(_COLUMNS.id, func.length(_COLUMNS.sealed_body)).where(mine).order_by(_COLUMNS.id.desc())
-    room = MOST_BYTES - len(sealed or b"")
+    room = MOST_BYTES - len(sealed)
     for number, (oldest, size) in enumerate(connection.execute(sizes).all(), start=1):
         room -= size
         if room < 0 or number >= MOST_KEPT:

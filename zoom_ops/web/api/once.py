@@ -98,7 +98,7 @@ def answer_once(caller: Caller, keyed: KeyedRequest, act: Callable[[], Response]
             return _repeat(kept, keyed.fingerprint)
         response = act()
         headers = {header: response.headers[header] for header in _HEADERS if header in response.headers}
-        body = bytes(response.body).decode()
+        body = bytes(response.body)
         answer = KeptAnswer(fingerprint=keyed.fingerprint, status=response.status_code, headers=headers, body=body)
         keep_answer(connection, context.box, name, key, now, answer)
     caller.operations.wake()  # again: now it is committed

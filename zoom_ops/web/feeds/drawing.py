@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from resvg_py import svg_to_bytes
 
-from ...pictures.apart import limit_process
+from ...system.apart import limit_process
 from .cards import HEIGHT, WIDTH, Card
 from .fitting import FAMILY, FONT, LEADING, Fitted, fit, keep_legible
 

@@ -11,7 +11,7 @@ from threading import Lock, Thread
 import structlog
 
 from ...errors import TemporaryError
-from ...pictures.apart import run_apart
+from ...system.apart import run_apart
 from .cards import Card
 from .kept_pictures import KeptPictures
 

@@ -15,7 +15,6 @@ import structlog
 from ...app import App, is_ready
 from ...engine.lock import BEING_MOVED, WorkLock, open_use_lock
 from ...errors import ConfigurationError, ZoomOpsError
-from ...homes import after_large
 from ...live import Live
 from ...operations.admin.configured import follow_configuration
 from ...operations.admin.doctor import omissions
@@ -26,11 +25,11 @@ from ...operations.refusals import RefusalReporter
 from ...operations.watching.outage import report_outage
 from ...store.copy.progress import refuse_moved
 from ...store.db.notify import NoticeListener
+from ...system import memory
 from ..i18n.language import Language
 from ..probes.answers import Probes
 from ..probes.server import open_probes
 from ..reloading import Reloader, open_languages
-from . import memory
 from .terminal import Terminal
 
 log = structlog.get_logger()
@@ -58,7 +57,6 @@ def serve(app: App, *, only: Part | None = None, ready: Callable[[str], None] = 
     no runs; a worker does both. Raise ConfigurationError if another process does the work or moves the database.
     """
     memory.keep_small()
-    after_large(memory.tidy)
     sys.setswitchinterval(_SWITCH_S)
     works = only != "web"
     in_use = _use(app)

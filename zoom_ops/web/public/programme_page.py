@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -266,7 +266,7 @@ def _find_state(card: Card, now: datetime) -> str | None:
     return "rescheduled" if status == "rescheduled" else None
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _make_badge(state: str, language: Language) -> Badge:
     texts = {
         "cancelled": language.say("Cancelled"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.builders import EVENT_ID, an_event
 from tests.integration.service import Service
@@ -140,7 +140,7 @@ def test_answers_are_kept_for_a_day_and_so_many(api: Api, program: Program, monk
 
 def test_answers_that_are_kept_are_so_large(api: Api, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_BYTES", 4_000)
-    sent = EVENT | {"description": "deep " * 500}
+    sent = EVENT | {"description": " ".join(map(str, range(1_000)))}  # it is packed before it is sealed
 
     for key in ("a", "b", "c"):
         program.ask("POST", "/events", json=sent, headers={"Idempotency-Key": key})
@@ -156,3 +156,17 @@ def test_what_is_kept_cannot_be_read_in_the_database(api: Api, program: Program)
 
     assert b"lighthouse" not in row.sealed_body
     assert "lighthouse" not in str(row.headers)
+
+
+def test_long_answer_takes_little_and_one_of_an_earlier_version_is_given(api: Api, program: Program) -> None:
+    sent = EVENT | {"description": "deep " * 5_000}
+    first = program.post("/events", json=sent, headers=KEY)
+    database, box = api.service.app.database, api.service.app.context.box
+    with database.begin() as connection:
+        (row,) = connection.execute(select(kept_answer))
+        connection.execute(update(kept_answer).values(sealed_body=box.seal(first.text)))
+
+    again = program.post("/events", json=sent, headers=KEY)
+
+    assert len(row.sealed_body) < len(first.content) // 5
+    assert again.content == first.content

@@ -1,6 +1,7 @@
 """Files → the records of a feed."""
 
 import json
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -109,6 +110,27 @@ def test_parts_of_a_calendar_keep_dates_and_zones_together() -> None:
     assert [uid for uid, _ in parts if uid] == ["a", "b"]
     assert [part.count("BEGIN:VEVENT") for _, part in parts] == [2, 1, 1, 1]
     assert all(zone in part and part.endswith("END:VCALENDAR\r\n") and part.count("END:VC") == 1 for _, part in parts)
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\r"])
+def test_part_has_the_beginning_of_a_long_line_and_no_more(ending: bytes) -> None:
+    described = _entry("tides@example.org", more=f"DESCRIPTION:{'a' * 3_000_000}")
+    pictured = _entry("waves@example.org", more=f"ATTACH;VALUE=BINARY:{'a' * 1_000_000}")
+    calendar = _calendar(described, pictured, "UID:bell@example.org").encode().replace(b"\r\n", ending)
+    raws = read_file(_file(calendar.decode()), _SITE)
+    tracemalloc.start()
+    held = tracemalloc.get_traced_memory()[0]
+
+    parts = dict(iter_parts(calendar))
+
+    most = tracemalloc.get_traced_memory()[1] - held
+    tracemalloc.stop()
+    assert list(parts) == ["tides@example.org", "waves@example.org", "bell@example.org"]
+    assert [len(part) // 100_000 for part in parts.values()] == [4, 4, 0]
+    assert most < len(calendar) // 2 + (len(calendar) if ending == b"\r" else 0)
+    refused, taken, _ = (raw.content for raw in raws)
+    assert "expected at most 400,000 bytes in a property" in str(refused["wrong"])
+    assert taken["announced"].event.name == "Tides of Tomorrow"
 
 
 def test_page_without_an_address_of_its_event_is_its_page() -> None:

@@ -205,6 +205,10 @@ def test_all_mistakes_of_a_file_are_reported_at_once() -> None:
             a_calendar(*an_entry(ZURICH, "SUMMARY:\u00e9")).replace(b"\xc3", b""),
             "expected UTF-8 text; byte 0xa9 is not",
         ),
+        (
+            a_calendar(*an_entry(ZURICH, *[f"COMMENT:{'a' * 390_000}"] * 6)),
+            "expected at most 2,000,000 characters in the VEVENT of line 4",
+        ),
         (a_calendar(*["BEGIN:X"] * 9), "expected at most 5 components, one inside the other"),
         (a_calendar(*an_entry(ZURICH, ENDS, TITLE)) + b"rest", "expected BEGIN:VCALENDAR, found 'rest'"),
         (

@@ -16,7 +16,7 @@ from ....operations.events.previewing import (
     preview_events,
     preview_json,
 )
-from ....readers import LARGEST_FILE, Announced, format_of, read_events
+from ....readers import LARGEST_FILE, Announced, format_of, limited, read_events
 from ...reading_slots import TheSlot
 from ..callers import Caller, needs
 from ..contents import described, raw_body
@@ -84,7 +84,8 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     else. 409 if it is not clear which event is meant. 422 with every mistake of the file.
     """
     name = f"request{ENDINGS[content_type.partition(';')[0].strip().lower()]}"
-    announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
+    with limited(most_events=MOST_EVENTS):  # those that are too many are not even read
+        announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
     _check_size(announced)
     expected, kind = _expected(preview, match), format_of(body, name)
     announced = fetch_pictures(caller.context, announced)
@@ -103,14 +104,11 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
 
 
 def _check_size(announced: Sequence[Announced]) -> None:
-    """Raise a Problem for more events than are stored while others wait, or for events that are too long together."""
-    if len(announced) > MOST_EVENTS:
-        most, found = f"at most {MOST_EVENTS:,} events", f"{len(announced):,}"
-    elif (characters := sum(len(each.event.model_dump_json()) for each in announced)) > MOST_CHARACTERS:
-        most, found = f"events of at most {MOST_CHARACTERS:,} characters", f"{characters:,}"
-    else:
-        return
-    raise Problem(422, f"Expected {most} in one request, found {found}: split it.")
+    """Raise a Problem for events that are too long together to be stored while others wait."""
+    characters = sum(len(each.event.model_dump_json()) for each in announced)
+    if characters > MOST_CHARACTERS:
+        most = f"events of at most {MOST_CHARACTERS:,} characters"
+        raise Problem(422, f"Expected {most} in one request, found {characters:,}: split it.")
 
 
 def _expected(preview: str, match: str | None) -> frozenset[str] | None:

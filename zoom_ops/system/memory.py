@@ -10,11 +10,13 @@ import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Event
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of glibc's malloc.h
 _ARENAS = 1  # one thread at a time runs Python, so more arenas save no waits
 _LARGE = 65_536  # bytes of a block that gets pages of its own
 _KEPT = 1_048_576  # bytes that may be free at the end of the heap
+_is_kept_small = Event()
 
 
 def keep_small() -> None:
@@ -26,6 +28,7 @@ def keep_small() -> None:
         limit(_ARENA_MAX, _ARENAS)
         limit(_MMAP_THRESHOLD, _LARGE)
         limit(_TRIM_THRESHOLD, _KEPT)
+    _is_kept_small.set()
 
 
 def settle() -> None:
@@ -45,7 +48,10 @@ def tidy() -> None:
     """Give back what a large piece of work leaves behind; it holds the interpreter for some 20 milliseconds.
 
     Python caches names of attributes, and emptied tuples. Few of them, spread among much that is free, would keep all.
+    Does nothing in a process that is not kept small.
     """
+    if not _is_kept_small.is_set():
+        return
     clear: Callable[[], None] = getattr(sys, "_clear_internal_caches", None) or sys._clear_type_cache  # since 3.13
     gc.collect()
     clear()

@@ -8,7 +8,7 @@ import pytest
 
 CODE = """
 from pathlib import Path
-from zoom_ops.web.process.memory import keep_small
+from zoom_ops.system.memory import keep_small
 
 def taken():
     return int(Path("/proc/self/statm").read_text().split()[1])
@@ -34,7 +34,7 @@ def test_large_blocks_are_given_back_at_once() -> None:
 
 SCATTERED = """
 from pathlib import Path
-from zoom_ops.web.process import memory
+from zoom_ops.system import memory
 
 def taken():
     return int(Path("/proc/self/statm").read_text().split()[1])
