@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from operator import itemgetter
 
 from fastapi import Request, Response
@@ -17,6 +18,7 @@ from ..paging import read_day
 from .charts import LANE, place_bar, place_block, place_moment
 
 _YEARS = range(2000, 2101)
+_KEPT = 400  # days of hosts, each with 600 bytes for each entry
 _ROOMY = 12  # rows: of more, each event has one line
 
 router = make_router()
@@ -48,7 +50,7 @@ def show_calendar(request: Request, operations: TheOperations, week: str = "", a
         "rows": rows,
         "idle": [host for host in calendar.hosts if not any(host.days)],
         "by_day": [(day, *_list_day([cells[number] for _, cells in rows])) for number, day in enumerate(calendar.days)],
-        "busy": [(host, slot) for host in calendar.hosts for slot in host.slots if slot.start <= now < slot.end],
+        "busy": [(host, slot) for host in calendar.hosts for slot in host.days[0] if slot.start <= now < slot.end],
         "lines": [place_moment(_begin(day), now) for day in calendar.days],
         "today": now.date(),
         "opened": now.date() if now.date() in calendar.days else first,
@@ -88,7 +90,8 @@ def _draw_week(calendar: Calendar, host: HostWeek) -> list[Cell]:
     return [_draw_day(host.email, day, slots) for day, slots in zip(calendar.days, host.days, strict=True)]
 
 
-def _draw_day(email: str, day: date, slots: Sequence[Slot]) -> Cell:
+@lru_cache(maxsize=_KEPT)
+def _draw_day(email: str, day: date, slots: tuple[Slot, ...]) -> Cell:
     begin, host = _begin(day), escape(email)
     shapes, lines, cards = [], [], []
     for slot in slots:
