@@ -86,22 +86,27 @@ def load_window(connection: Connection) -> Window:
     return Window(first=first, last=last, cut=connection.scalar(_CUT, {"first": first}))
 
 
-def mark_runs(connection: Connection, window: Window) -> tuple[int, ...]:
-    """Return a mark of the runs up to the last one: another one if one of them was finished or deleted since.
+def mark_ids(connection: Connection, window: Window) -> tuple[int, ...]:
+    """Return a mark of the runs up to the last one: another one if one was deleted since, or came late."""
+    return _read_mark(connection, _IDS, window)
+
+
+def mark_unfinished(connection: Connection, window: Window) -> tuple[int, ...]:
+    """Return a mark of those that are not finished: another one if one of them was finished or deleted since.
 
     A finished run is not changed any more, and its attempts are kept for as long as it is.
     """
-    row = connection.execute(_MARK, {"first": window.first, "last": window.last}).one()
+    return _read_mark(connection, _UNFINISHED, window)
+
+
+def _read_mark(connection: Connection, query: Select[int, Any], window: Window) -> tuple[int, ...]:
+    row = connection.execute(query, {"first": window.first, "last": window.last}).one()
     return tuple(int(number or 0) for number in row)
 
 
-def _mark() -> Select[Any]:
-    numbers = func.count(), func.sum(runs.c.id)  # a run more, less, or in the place of another changes one of them
-    unfinished = [select(number).where(*_PARTS["unfinished"]).scalar_subquery() for number in numbers]
-    return select(*numbers, *unfinished).where(runs.c.id > _FIRST, runs.c.id <= _LAST)
-
-
-_MARK = _mark()
+_NUMBERS = select(func.count(), func.sum(runs.c.id))  # a run more, or in the place of another, changes one of them
+_IDS = _NUMBERS.where(runs.c.id > _FIRST, runs.c.id <= _LAST)
+_UNFINISHED = _NUMBERS.where(*_PARTS["unfinished"])
 
 
 def count_outcomes(

@@ -22,13 +22,16 @@ from sqlalchemy import (
     select,
 )
 
-from .counted import counted_ids
+from .counted import count_gone, counted_ids
 from .tables import zoom_call
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _BETWEEN = (zoom_call.c.at >= bindparam("since"), zoom_call.c.at < bindparam("until"))
 _LATEST = select(func.coalesce(func.max(zoom_call.c.id), 0))
 _MARK = select(func.count(), func.sum(zoom_call.c.id)).where(*_BETWEEN)
+_LATE = select(func.sum(case((zoom_call.c.at < bindparam("until"), 1), else_=0))).where(
+    zoom_call.c.id > bindparam("last")
+)
 
 
 def _left_by(name: str) -> ScalarSelect[datetime]:
@@ -87,8 +90,12 @@ def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """Which calls are counted: those that left at `since` or later. Few that left before `until` come late."""
+    """Which calls are counted: those that left at `since` or later. Few that left before `until` come late.
 
+    Those that come late have an id above `last`.
+    """
+
+    last: int
     since: datetime | None  # None: all
     until: datetime | None  # a full second; None: there is none yet
 
@@ -98,17 +105,23 @@ def load_window(connection: Connection) -> Window:
     first, last = counted_ids(latest_call(connection))
     cut, until = connection.execute(_BOUNDS, {"first": first, "last": last}).one()
     return Window(
-        since=cut + timedelta.resolution if cut else None, until=until.replace(microsecond=0) if until else None
+        last=last,
+        since=cut + timedelta.resolution if cut else None,
+        until=until.replace(microsecond=0) if until else None,
     )
 
 
-def mark_calls(connection: Connection, since: datetime, until: datetime) -> tuple[int, ...]:
-    """Return a mark of the calls between two moments, the second not included: another one if they are others.
+def mark_calls(connection: Connection, window: Window, since: datetime) -> tuple[int, ...]:
+    """Return a mark of the calls from a moment until the end of a window: another one if they are others.
 
     A call is never changed, and its id is above those of all that were there when it came. So the sum of the ids grows
-    where as many came as were deleted.
+    where as many came as were deleted. On SQLite it is enough to know how many were deleted, and how many came late.
     """
-    count, total = connection.execute(_MARK, {"since": since, "until": until}).one()
+    gone = count_gone(connection, zoom_call)
+    values = {"since": since, "until": window.until, "last": window.last}
+    if gone is not None:
+        return gone, connection.execute(_LATE, values).scalar_one() or 0
+    count, total = connection.execute(_MARK, values).one()
     return count, int(total or 0)
 
 

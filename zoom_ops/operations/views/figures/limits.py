@@ -67,7 +67,7 @@ def _count_calls(context: Context, connection: Connection, since: datetime) -> t
     begin = cut or since
     if window.until is None or window.until <= begin:
         return count_busiest(connection, begin, None, _PATTERNS, _OTHERWISE), cut
-    key = ("calls", begin, window.until, mark_calls(connection, begin, window.until))
+    key = ("calls", begin, window.until, mark_calls(connection, window, begin))
     over = kept_of(context.database).get(
         key, lambda: count_busiest(connection, begin, window.until, _PATTERNS, _OTHERWISE)
     )

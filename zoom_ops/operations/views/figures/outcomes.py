@@ -15,9 +15,13 @@ from ....engine.outcomes import (
     count_outcomes,
     load_latest,
     load_window,
-    mark_runs,
+    mark_ids,
+    mark_unfinished,
 )
+from ....store.counted import count_gone
 from ....store.db.connect import Database
+from ....store.tables import run
+from ..lists import Kept
 from .kept import kept_of
 from .spans import Span, begin_of
 
@@ -118,6 +122,15 @@ def _count_earlier(
     database: Database, connection: Connection, window: Window, begin: datetime, step: timedelta
 ) -> Iterator[CountedRuns]:
     """Count the earlier runs: those that are finished only once, while they stay the same."""
-    key = ("runs", window, begin, step, mark_runs(connection, window))
-    yield from kept_of(database).get(key, lambda: count_outcomes(connection, window, "finished", begin, step))
+    kept = kept_of(database)
+    key = ("runs", window, begin, step, _mark_ids(kept, connection, window), mark_unfinished(connection, window))
+    yield from kept.get(key, lambda: count_outcomes(connection, window, "finished", begin, step))
     yield from count_outcomes(connection, window, "unfinished", begin, step)
+
+
+def _mark_ids(kept: Kept, connection: Connection, window: Window) -> tuple[int, ...]:
+    """Mark the runs up to the last one. On SQLite all of them are looked at only where a run was deleted since."""
+    gone = count_gone(connection, run)
+    if gone is None:
+        return mark_ids(connection, window)
+    return kept.get(("run ids", window, gone), lambda: mark_ids(connection, window))
