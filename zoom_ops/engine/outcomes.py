@@ -1,6 +1,6 @@
 """What became of runs: the latest of each job, and counts of many over time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,6 +15,8 @@ from sqlalchemy import (
     Connection,
     Label,
     Row,
+    Select,
+    bindparam,
     case,
     cast,
     exists,
@@ -24,25 +26,25 @@ from sqlalchemy import (
     union_all,
 )
 
+from ..store.counted import counted_ids
 from ..store.db.partial_indexes import IS_OPEN
 from ..store.tables import attempt, forgotten_run
 from ..store.tables import run as runs
 
 RunOutcome = Literal["done", "retried", "waits", "cancelled", "parked", "failed"]
-LatestRun = Row[int, str, str, datetime, RunOutcome]  # id, job, subject, created, outcome
+CountedRuns = tuple[str, RunOutcome, int, int]  # job, outcome, number of the step, how many
+LatestRun = Row[int, str, datetime, RunOutcome]  # id, job, created, outcome
 OUTCOMES: tuple[RunOutcome, ...] = get_args(RunOutcome)
-COUNTED = 20_000  # of the latest runs; figures look at some more, but not at all
 
 _was_retried = (runs.c.attempts > 1) & exists().where(attempt.c.run_id == runs.c.id, attempt.c.outcome == "retried")
 RUN_OUTCOME = case(
     ((runs.c.state == "done") & _was_retried, "retried"), (runs.c.state == "active", "waits"), else_=runs.c.state
 ).label("outcome")
 """`retried`: done, after an attempt that failed. `waits`: open, also while an attempt is under way."""
-_NUMBERS = (func.count(), func.sum(runs.c.id))  # a run more, less, or in the place of another changes one of them
 
 
 def load_latest(connection: Connection, jobs: Collection[str], *, limit: int) -> dict[str, list[LatestRun]]:
-    """Load the latest runs of each job: id, job, subject, created, outcome. The newest come last."""
+    """Load the latest runs of each job: id, job, created, outcome. The newest come last."""
     latest: dict[str, list[LatestRun]] = {job: [] for job in jobs}
     rows = connection.execute(_latest_of(tuple(latest), limit)).all() if latest else ()
     for row in sorted(rows, key=itemgetter(0)):
@@ -51,8 +53,8 @@ def load_latest(connection: Connection, jobs: Collection[str], *, limit: int) ->
 
 
 @lru_cache(maxsize=4)
-def _latest_of(jobs: tuple[str, ...], limit: int) -> CompoundSelect[int, str, str, datetime, RunOutcome]:
-    columns = (*runs.c["id", "job", "subject", "created"], RUN_OUTCOME)
+def _latest_of(jobs: tuple[str, ...], limit: int) -> CompoundSelect[int, str, datetime, RunOutcome]:
+    columns = (*runs.c["id", "job", "created"], RUN_OUTCOME)
     of_job = (select(*columns).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(limit) for job in jobs)
     return union_all(*(query.subquery().select() for query in of_job))
 
@@ -65,58 +67,81 @@ class Window:
     last: int
     cut: datetime | None  # when the latest run was asked for that is not counted
 
-    @property
-    def finished(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the runs up to `last` that are finished."""
-        return runs.c.id > self.first, runs.c.id <= self.last, ~IS_OPEN
 
-    @property
-    def unfinished(self) -> tuple[ColumnElement[bool], ...]:
-        """The conditions of the runs up to `last` that are not finished."""
-        return runs.c.id + 0 > self.first, runs.c.id + 0 <= self.last, IS_OPEN  # + 0: by the index of those
+Part = Literal["finished", "unfinished", "later"]  # of the runs of a window; the first two up to `last`
 
-    @property
-    def later(self) -> tuple[ColumnElement[bool], ...]:
-        """The condition of the runs after `last`."""
-        return (runs.c.id > self.last,)
+_FIRST, _LAST = bindparam("first", type_=runs.c.id.type), bindparam("last", type_=runs.c.id.type)
+_PARTS: Mapping[Part, tuple[ColumnElement[bool], ...]] = {
+    "finished": (runs.c.id > _FIRST, runs.c.id <= _LAST, ~IS_OPEN),
+    "unfinished": (runs.c.id + 0 > _FIRST, runs.c.id + 0 <= _LAST, IS_OPEN),  # + 0: SQLite finds them by their index
+    "later": (runs.c.id > _LAST,),
+}
+_LATEST = select(func.coalesce(func.max(runs.c.id), 0))
+_CUT = select(runs.c.created).where(runs.c.id <= _FIRST).order_by(runs.c.id.desc()).limit(1)
 
 
 def load_window(connection: Connection) -> Window:
-    """Load the window of the latest 20,000 runs, or some more: it moves by a twentieth of them at a time."""
-    piece = max(1, COUNTED // 20)
-    latest: int = connection.execute(select(func.coalesce(func.max(runs.c.id), 0))).scalar_one()
-    first, last = (max(0, number // piece * piece) for number in (latest - COUNTED, latest - piece // 2))
-    before = select(runs.c.created).where(runs.c.id <= first).order_by(runs.c.id.desc()).limit(1)
-    return Window(first=first, last=last, cut=connection.scalar(before))
+    """Load the window of the latest 20,000 runs, or some more."""
+    first, last = counted_ids(connection.execute(_LATEST).scalar_one())
+    return Window(first=first, last=last, cut=connection.scalar(_CUT, {"first": first}))
 
 
-def mark_runs(connection: Connection, window: Window) -> tuple[int, ...]:
-    """Return a mark of the runs up to the last one: another one if one of them was finished or deleted since.
+def mark_ids(connection: Connection, window: Window) -> tuple[int, ...]:
+    """Return a mark of the runs up to the last one: another one if one was deleted since, or came late."""
+    return _read_mark(connection, _IDS, window)
 
-    A finished run is not changed any more, and attempts with the lowest ids are deleted first.
+
+def mark_unfinished(connection: Connection, window: Window) -> tuple[int, ...]:
+    """Return a mark of those that are not finished: another one if one of them was finished or deleted since.
+
+    A finished run is not changed any more, and its attempts are kept for as long as it is.
     """
-    unfinished = [select(number).where(*window.unfinished).scalar_subquery() for number in _NUMBERS]
-    attempts = select(func.min(attempt.c.id)).scalar_subquery()
-    query = select(*_NUMBERS, *unfinished, attempts).where(*window.finished[:2])
-    return tuple(int(number or 0) for number in connection.execute(query).one())
+    return _read_mark(connection, _UNFINISHED, window)
+
+
+def _read_mark(connection: Connection, query: Select[int, Any], window: Window) -> tuple[int, ...]:
+    row = connection.execute(query, {"first": window.first, "last": window.last}).one()
+    return tuple(int(number or 0) for number in row)
+
+
+_NUMBERS = select(func.count(), func.sum(runs.c.id))  # a run more, or in the place of another, changes one of them
+_IDS = _NUMBERS.where(runs.c.id > _FIRST, runs.c.id <= _LAST)
+_UNFINISHED = _NUMBERS.where(*_PARTS["unfinished"])
 
 
 def count_outcomes(
-    connection: Connection, since: datetime, step: timedelta, *which: ColumnElement[bool]
-) -> tuple[Row[Any], ...]:
-    """Count some runs since a moment: rows of job, outcome, number (of the step) and `held`."""
-    kept = select(runs.c.job, RUN_OUTCOME, _number(runs.c.created, since, step)).where(*which, runs.c.created >= since)
-    counted = kept.subquery()
-    return tuple(connection.execute(select(*counted.c, func.count().label("held")).group_by(*counted.c)))
+    connection: Connection, window: Window, part: Part, since: datetime, step: timedelta
+) -> tuple[CountedRuns, ...]:
+    """Count the runs of a part of the window that were asked for since a moment: job, outcome, step, how many."""
+    values = {"first": window.first, "last": window.last, "since": since, **_steps_from(since, step)}
+    return _count(connection, _COUNTS[part], values)
 
 
-def count_deleted(connection: Connection, since: datetime, step: timedelta, begin: datetime) -> tuple[Row[Any], ...]:
+def count_deleted(connection: Connection, since: datetime, step: timedelta, begin: datetime) -> tuple[CountedRuns, ...]:
     """Return rows as `count_outcomes` does, of the rounds that were deleted, and began at a moment or later."""
-    number = _number(forgotten_run.c.at, since, step)
-    query = select(*forgotten_run.c["job", "outcome"], number, forgotten_run.c.held).where(forgotten_run.c.at >= begin)
-    return tuple(connection.execute(query))
+    return _count(connection, _DELETED, {"begin": begin, **_steps_from(since, step)})
 
 
-def _number(moment: Column[datetime], since: datetime, step: timedelta) -> Label[int]:
-    begin, seconds = int(since.timestamp()), int(step.total_seconds())
-    return ((cast(extract("epoch", moment), BigInteger) - begin) // seconds).label("number")
+def _count(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> tuple[CountedRuns, ...]:
+    return tuple((job, outcome, step, held) for job, outcome, step, held in connection.execute(query, values))
+
+
+def _steps_from(since: datetime, step: timedelta) -> dict[str, int]:
+    return {"since_s": int(since.timestamp()), "step_s": int(step.total_seconds())}
+
+
+def _step_of(moment: Column[datetime]) -> Label[int]:
+    since, length = bindparam("since_s", type_=BigInteger), bindparam("step_s", type_=BigInteger)
+    return ((cast(extract("epoch", moment), BigInteger) - since) // length).label("step")
+
+
+def _select_counts(part: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    asked_for = runs.c.created >= bindparam("since", type_=runs.c.created.type)
+    counted = select(runs.c.job, RUN_OUTCOME, _step_of(runs.c.created)).where(*part, asked_for).subquery()
+    return select(*counted.c, func.count()).group_by(*counted.c)
+
+
+_COUNTS = {name: _select_counts(part) for name, part in _PARTS.items()}
+_DELETED = select(*forgotten_run.c["job", "outcome"], _step_of(forgotten_run.c.at), forgotten_run.c.held).where(
+    forgotten_run.c.at >= bindparam("begin")
+)

@@ -1,15 +1,46 @@
 """A record of each call to Zoom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, case, cast, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+)
 
+from .counted import count_gone, counted_ids
 from .tables import zoom_call
 
-COUNTED = 20_000  # of the latest calls; figures look at some more, but not at all
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_BETWEEN = (zoom_call.c.at >= bindparam("since"), zoom_call.c.at < bindparam("until"))
+_LATEST = select(func.coalesce(func.max(zoom_call.c.id), 0))
+_MARK = select(func.count(), func.sum(zoom_call.c.id)).where(*_BETWEEN)
+_LATE = select(func.sum(case((zoom_call.c.at < bindparam("until"), 1), else_=0))).where(
+    zoom_call.c.id > bindparam("last")
+)
+
+
+def _left_by(name: str) -> ScalarSelect[datetime]:
+    """Select when the latest call left whose id is not above a parameter."""
+    calls = select(zoom_call.c.at).where(zoom_call.c.id <= bindparam(name))
+    return calls.order_by(zoom_call.c.id.desc()).limit(1).scalar_subquery()
+
+
+_BOUNDS = select(_left_by("first"), _left_by("last"))
 
 
 def record_call(connection: Connection, run_id: int | None, call: Mapping[str, Any]) -> None:
@@ -47,7 +78,7 @@ def was_answered(connection: Connection, account: str, *, since: datetime) -> bo
 
 def latest_call(connection: Connection) -> int:
     """Return the id of the latest call, 0 before the first."""
-    return int(connection.execute(select(func.coalesce(func.max(zoom_call.c.id), 0))).scalar_one())
+    return int(connection.execute(_LATEST).scalar_one())
 
 
 def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]:
@@ -59,38 +90,46 @@ def count_calls(connection: Connection, since: datetime) -> tuple[Row[Any], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """Which calls are counted: those with an id above `first`. Of those that left before `until`, few come late."""
+    """Which calls are counted: those that left at `since` or later. Few that left before `until` come late.
 
-    first: int
-    until: datetime | None
-    cut: datetime | None  # when the latest call left that is not counted
+    Those that come late have an id above `last`.
+    """
+
+    last: int
+    since: datetime | None  # None: all
+    until: datetime | None  # a full second; None: there is none yet
 
 
 def load_window(connection: Connection) -> Window:
-    """Load the window of the latest 20,000 calls, or some more: it moves by a twentieth of them at a time."""
-    piece = max(1, COUNTED // 20)
-    latest = latest_call(connection)
-    first = max(0, (latest - COUNTED) // piece * piece)
-    until, cut = (_left_before(connection, call) for call in (latest // piece * piece, first))
-    return Window(first=first, until=until.replace(microsecond=0) if until else None, cut=cut)
+    """Load the window of the latest 20,000 calls, or some more."""
+    first, last = counted_ids(latest_call(connection))
+    cut, until = connection.execute(_BOUNDS, {"first": first, "last": last}).one()
+    return Window(
+        last=last,
+        since=cut + timedelta.resolution if cut else None,
+        until=until.replace(microsecond=0) if until else None,
+    )
 
 
-def mark_calls(connection: Connection, since: datetime, until: datetime) -> tuple[int, int]:
-    """Return a mark of the calls between two moments, the second not included: another one if they are others.
+def mark_calls(connection: Connection, window: Window, since: datetime) -> tuple[int, ...]:
+    """Return a mark of the calls from a moment until the end of a window: another one if they are others.
 
-    A call is never changed, and those with the lowest ids are deleted first.
+    A call is never changed, and its id is above those of all that were there when it came. So the sum of the ids grows
+    where as many came as were deleted. On SQLite it is enough to know how many were deleted, and how many came late.
     """
-    lowest = select(func.coalesce(func.min(zoom_call.c.id), 0)).scalar_subquery()
-    count, first = connection.execute(select(func.count(), lowest).where(*_between(since, until))).one()
-    return count, first
+    gone = count_gone(connection, zoom_call)
+    values = {"since": since, "until": window.until, "last": window.last}
+    if gone is not None:
+        return gone, connection.execute(_LATE, values).scalar_one() or 0
+    count, total = connection.execute(_MARK, values).one()
+    return count, int(total or 0)
 
 
 def count_busiest(
     connection: Connection,
-    window: Window,
     since: datetime,
     until: datetime | None,
-    patterns: Iterable[tuple[str, str, str]],
+    patterns: tuple[tuple[str, str, str], ...],
     otherwise: str,
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Count the calls between two moments by account and label: how many in all, and how many in the busiest second.
@@ -98,27 +137,21 @@ def count_busiest(
     `until` None: those since the first moment. `patterns` are (method, pattern of a path, label); a call that matches
     none has the label `otherwise`. The second is that in which the call left. Calls for a token do not count.
     """
+    values = {"since": since, "until": until or _NEVER}
+    rows = connection.execute(_busiest_of(patterns, otherwise), values)
+    return {(account, label): (int(held), most) for account, label, held, most in rows}
+
+
+@cache
+def _busiest_of(patterns: tuple[tuple[str, str, str], ...], otherwise: str) -> Select[Any]:
     rules: dict[str, list[ColumnElement[bool]]] = {}
     for method, pattern, label in patterns:
         rules.setdefault(label, []).append((zoom_call.c.method == method) & zoom_call.c.path.like(pattern))
     label_of = case(*((or_(*matching), label) for label, matching in rules.items()), else_=otherwise).label("label")
     second = func.substr(cast(zoom_call.c.at, String), 1, 19).label("second")  # 2040-01-24 12:00:00
-    is_counted = zoom_call.c.id + 0 > window.first  # + 0: they are found by their moment
-    of_api = (*_between(since, until), is_counted, ~zoom_call.c.path.like("/oauth/%"))
+    of_api = (*_BETWEEN, ~zoom_call.c.path.like("/oauth/%"))
     calls = select(zoom_call.c.account, label_of, second).where(*of_api).subquery()
     by_second = select(*calls.c["account", "label"], func.count().label("calls")).group_by(*calls.c).subquery()
     held = by_second.c.calls
     counts = select(*by_second.c["account", "label"], func.sum(held), func.max(held))
-    rows = connection.execute(counts.group_by(*by_second.c["account", "label"]))
-    return {(row[0], row[1]): (int(row[2]), row[3]) for row in rows}
-
-
-def _between(since: datetime, until: datetime | None) -> tuple[ColumnElement[bool], ...]:
-    begin = zoom_call.c.at >= since
-    return (begin,) if until is None else (begin, zoom_call.c.at < until)
-
-
-def _left_before(connection: Connection, call: int) -> datetime | None:
-    query = select(zoom_call.c.at).where(zoom_call.c.id <= call).order_by(zoom_call.c.id.desc()).limit(1)
-    moment: datetime | None = connection.scalar(query)
-    return moment
+    return counts.group_by(*by_second.c["account", "label"])

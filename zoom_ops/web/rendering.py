@@ -155,6 +155,7 @@ def _environment(language: Language) -> Environment:
         "asset": asset_address,
         "language": language,
         "kept": partial(_render_kept, language),
+        "kept_chart": partial(_render_chart, language),
         "_": language.say,
         "ngettext": language.say_many,
     }
@@ -164,7 +165,17 @@ def _environment(language: Language) -> Environment:
 @lru_cache(maxsize=1000)
 def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
     """Render an event of a list, a part of it, or a choice, by a macro of `list_line.html`. The latest are kept."""
-    macros: Any = _environment(language).get_template("list_line.html").module
+    return _render_macro(language, "list_line.html", macro, values)
+
+
+@lru_cache(maxsize=100)
+def _render_chart(language: Language, macro: str, *values: Hashable) -> Markup:
+    """Render a chart by a macro of `console/charts.html`. The latest are kept: each has some 7 kB."""
+    return _render_macro(language, "console/charts.html", macro, values)
+
+
+def _render_macro(language: Language, template: str, macro: str, values: Sequence[Hashable]) -> Markup:
+    macros: Any = _environment(language).get_template(template).module
     return Markup(getattr(macros, macro)(*values).strip())  # noqa: S704 - a macro escapes
 
 

@@ -16,7 +16,9 @@ _TIMES = re.compile(
     rf"(?P<span>{_DAY} {_CLOCK}(?:(?:{_JOINT})(?:{_DAY} )?{_CLOCK})*)(?P<zone>{_ZONE})"
     rf"|(?P<iso>{_DAY}T{_CLOCK})(?:\.[0-9]{{1,6}})?(?P<offset>Z|[+-][0-9]{{2}}:[0-9]{{2}})(?![0-9:])"
 )
-_COLON = re.compile(rf":(?<={_DAY}[ T][0-9]{{2}}:)")  # a sign of its own to begin with, which is found at once
+_COLON = re.compile(  # a sign of its own to begin with, which is found at once; in no <time> that stands there already
+    rf":(?<={_DAY}[ T][0-9]{{2}}:)(?<!datetime=\"{_DAY}T[0-9]{{2}}:)(?![0-9]{{2}}(?::[0-9]{{2}})?</time>)"
+)
 _BEFORE_COLON = len("2040-01-25 22")
 _AT_ONCE = 100_000  # characters that one search sees; more where no tag follows
 _FULL_MINUTE = re.compile(r"(:[0-9]{2}):00$")

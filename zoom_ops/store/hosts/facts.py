@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from ...webinars import Host
 from ..tables import booking, event, host
@@ -38,10 +38,11 @@ def load_host_facts(
 
     `each`: at most so many bookings of each host.
     """
-    reported = {row.email: row for row in connection.execute(select(host).where(host.c.account == account))}
+    reported = {row.email: row for row in connection.execute(_HOSTS, {"account": account})}
     used = load_used_today(connection, account, now.date().isoformat())
     bookings: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(_earliest(account, now, each).limit(_AT_MOST)):
+    values = {"account": account, "now": now, "each": _AT_MOST if each is None else each, "most": _AT_MOST}
+    for row in connection.execute(_EARLIEST, values):
         bookings.setdefault(row.host, []).append(row)
     foreign: dict[str, list[Foreign]] = {}
     for webinar in load_coming(connection, account, now):
@@ -75,39 +76,14 @@ class HostsOfSpan:
 
 def load_span(connection: Connection, account: str, start: datetime, end: datetime, today: str) -> HostsOfSpan:
     """Load what the hosts of an account hold between two moments; at most 1,000 bookings, the earliest."""
-    overlaps = booking.c.account == account, booking.c.start_at < end, booking.c.end_at > start
-    rows = connection.execute(_bookings().where(*overlaps).order_by(booking.c.start_at).limit(_AT_MOST))
+    values = {"account": account, "start": start, "end": end, "most": _AT_MOST}
+    rows = connection.execute(_OF_SPAN, values)
     return HostsOfSpan(
-        reported={
-            row.email: read_host(row) for row in connection.execute(select(host).where(host.c.account == account))
-        },
+        reported={row.email: read_host(row) for row in connection.execute(_HOSTS, {"account": account})},
         used_today=load_used_today(connection, account, today),
         bookings=tuple(rows),
         foreign=load_foreign(connection, account, start, end),
     )
-
-
-def _earliest(account: str, now: datetime, each: int | None) -> Select[Any]:
-    """Select the bookings that are not over, numbered by host: of thousands only those to be shown are read whole."""
-    order, of_host = (booking.c.start_at, booking.c.event_id), booking.c.host
-    numbered = (
-        select(
-            booking.c.event_id,
-            func.row_number().over(partition_by=of_host, order_by=order).label("number"),
-            func.count().over(partition_by=of_host).label("booked"),
-        )
-        .where(booking.c.account == account, booking.c.end_at > now)
-        .subquery()
-    )
-    query = _bookings().add_columns(numbered.c.booked).join(numbered, numbered.c.event_id == booking.c.event_id)
-    return (query if each is None else query.where(numbered.c.number <= each)).order_by(*order)
-
-
-def _bookings() -> Select[Any]:
-    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
-    about_event = (event.c.name, event.c.start_at, event.c.end_at)
-    query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
-    return query.join(event, event.c.id == booking.c.event_id)
 
 
 def read_host(row: Row[Any]) -> Host:
@@ -122,3 +98,33 @@ def read_host(row: Row[Any]) -> Host:
         active=row.active is not False,
         licences=tuple(row.licences or ()),
     )
+
+
+def _bookings() -> Select[Any]:
+    taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
+    about_event = (event.c.name, event.c.start_at, event.c.end_at)
+    query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
+    return query.join(event, event.c.id == booking.c.event_id).limit(bindparam("most"))
+
+
+def _earliest() -> Select[Any]:
+    """Select the bookings that are not over, numbered by host: of thousands only those to be shown are read whole."""
+    order, of_host = (booking.c.start_at, booking.c.event_id), booking.c.host
+    numbered = (
+        select(
+            booking.c.event_id,
+            func.row_number().over(partition_by=of_host, order_by=order).label("number"),
+            func.count().over(partition_by=of_host).label("booked"),
+        )
+        .where(_IS_OF_ACCOUNT, booking.c.end_at > bindparam("now"))
+        .subquery()
+    )
+    query = _bookings().add_columns(numbered.c.booked).join(numbered, numbered.c.event_id == booking.c.event_id)
+    return query.where(numbered.c.number <= bindparam("each")).order_by(*order)
+
+
+_HOSTS = select(host).where(host.c.account == bindparam("account"))
+_IS_OF_ACCOUNT = booking.c.account == bindparam("account")
+_EARLIEST = _earliest()
+_OVERLAPS = booking.c.start_at < bindparam("end"), booking.c.end_at > bindparam("start")
+_OF_SPAN = _bookings().where(_IS_OF_ACCOUNT, *_OVERLAPS).order_by(booking.c.start_at)

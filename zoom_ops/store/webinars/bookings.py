@@ -51,5 +51,10 @@ def release(connection: Connection, event_id: str) -> None:
 
 def load_used_today(connection: Connection, account: str, day: str) -> dict[str, int]:
     """Load the number of creates and updates of each host on a UTC day."""
-    query = select(host_day.c.host, host_day.c.used).where(host_day.c.account == account, host_day.c.day == day)
-    return {row.host: row.used for row in connection.execute(query)}
+    rows = connection.execute(_USED, {"account": account, "day": day})
+    return {row.host: row.used for row in rows}
+
+
+_USED = select(host_day.c.host, host_day.c.used).where(
+    host_day.c.account == bindparam("account"), host_day.c.day == bindparam("day")
+)

@@ -39,11 +39,6 @@ class HostWeek:
     note: str  # why no webinar may get it; empty where nothing speaks against it
     days: tuple[tuple[Slot, ...], ...]  # each day's, the earliest first
 
-    @property
-    def slots(self) -> tuple[Slot, ...]:
-        """All that it holds on these days, each once, the earliest first."""
-        return tuple(dict.fromkeys(slot for day in self.days for slot in day))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 from ....store.db.connect import Database
 from ..lists import Kept
 
-_MOST = 12  # counts of a database: each of some spans, and one before where something moved
+_MOST = 16  # values of a database: counts of some spans, and those before where something moved, and the mark of runs
 _kept: WeakKeyDictionary[Database, Kept] = WeakKeyDictionary()
 
 

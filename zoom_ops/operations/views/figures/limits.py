@@ -14,6 +14,7 @@ from .kept import kept_of
 from .spans import Span, begin_of
 
 _OTHERWISE: Label = "LIGHT"  # most are; only the others are looked for
+_PATTERNS = label_patterns(besides=_OTHERWISE)
 _Counts = Mapping[tuple[str, str], tuple[int, int]]  # by account and label: in all, and in the busiest second
 _HOSTS = 10  # of an account, those with most changes
 
@@ -62,16 +63,15 @@ def _count_calls(context: Context, connection: Connection, since: datetime) -> t
     Where there were more than are counted, return also since when they are.
     """
     window = load_window(connection)
-
-    def count(begin: datetime, end: datetime | None) -> _Counts:
-        return count_busiest(connection, window, begin, end, label_patterns(besides=_OTHERWISE), _OTHERWISE)
-
-    cut = window.cut if window.cut and window.cut >= since else None
-    if window.until is None or window.until <= since:
-        return count(since, None), cut
-    key = ("calls", window, since, mark_calls(connection, since, window.until))
-    over = kept_of(context.database).get(key, lambda: count(since, window.until))
-    return _join(over, count(window.until, None)), cut
+    cut = window.since if window.since and window.since > since else None
+    begin = cut or since
+    if window.until is None or window.until <= begin:
+        return count_busiest(connection, begin, None, _PATTERNS, _OTHERWISE), cut
+    key = ("calls", begin, window.until, mark_calls(connection, window, begin))
+    over = kept_of(context.database).get(
+        key, lambda: count_busiest(connection, begin, window.until, _PATTERNS, _OTHERWISE)
+    )
+    return _join(over, count_busiest(connection, window.until, None, _PATTERNS, _OTHERWISE)), cut
 
 
 def _join(before: _Counts, after: _Counts) -> _Counts:

@@ -3,21 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from ....engine.outcomes import (
     OUTCOMES,
+    CountedRuns,
     RunOutcome,
     Window,
     count_deleted,
     count_outcomes,
     load_latest,
     load_window,
-    mark_runs,
+    mark_ids,
+    mark_unfinished,
 )
+from ....store.counted import count_gone
 from ....store.db.connect import Database
+from ....store.tables import run
+from ..lists import Kept
 from .kept import kept_of
 from .spans import Span, begin_of
 
@@ -32,13 +36,16 @@ WORDS: Mapping[RunOutcome, str] = {
 }
 
 
-class RunShown(NamedTuple):
-    """A run of a strip. A page has 800 of them, and a tuple is made in a third of the time of a data class."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunShown:
+    """A run of a strip."""
 
     id: int
-    subject: str
     created: datetime
     outcome: RunOutcome
+
+    def __hash__(self) -> int:
+        return self.id  # quick: strips are found by their 50 runs
 
     @property
     def words(self) -> str:
@@ -48,16 +55,19 @@ class RunShown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class JobCounts:
-    """How many runs of a job had which outcome, in each step of a span; steps without runs have none."""
+    """How many runs of a job had which outcome, in each step of a span; a step without runs has no counts."""
 
     job: str
-    steps: tuple[Mapping[RunOutcome, int], ...]
+    steps: tuple[tuple[tuple[RunOutcome, int], ...], ...]
 
     @property
     def total(self) -> dict[RunOutcome, int]:
-        """The counts of the whole span, in the order of the outcomes; an outcome that no run had is left out."""
-        sums = {outcome: sum(step.get(outcome, 0) for step in self.steps) for outcome in OUTCOMES}
-        return {outcome: count for outcome, count in sums.items() if count}
+        """The counts of the whole span; an outcome that no run had is left out."""
+        sums: dict[RunOutcome, int] = {}
+        for step in self.steps:
+            for outcome, count in step:
+                sums[outcome] = sums.get(outcome, 0) + count
+        return sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +85,7 @@ def load_strips(database: Database, jobs: Iterable[str]) -> dict[str, tuple[RunS
     with database.read() as connection:
         latest = load_latest(connection, tuple(jobs), limit=LATEST)
     return {
-        job: tuple(RunShown(number, subject, created, outcome) for number, _, subject, created, outcome in rows)
+        job: tuple(RunShown(id=number, created=created, outcome=outcome) for number, _, created, outcome in rows)
         for job, rows in latest.items()
     }
 
@@ -93,22 +103,34 @@ def load_outcomes(database: Database, jobs: Iterable[str], span: Span, now: date
         cut = window.cut if window.cut and window.cut >= begin else None
         rows = (
             *_count_earlier(database, connection, window, begin, span.step),
-            *count_outcomes(connection, begin, span.step, *window.later),
+            *count_outcomes(connection, window, "later", begin, span.step),
             *count_deleted(connection, begin, span.step, cut or begin),
         )
     steps: dict[str, list[dict[RunOutcome, int]]] = {job: [{} for _ in range(span.steps)] for job in jobs}
-    for row in rows:
-        if row.job in steps:
-            held = steps[row.job][min(row.number, span.steps - 1)]
-            held[row.outcome] = held.get(row.outcome, 0) + row.held
-    counts = tuple(JobCounts(job=job, steps=tuple(held)) for job, held in steps.items())
-    return Outcomes(begin=begin, step=span.step, jobs=counts, since=cut)
+    last = span.steps - 1
+    for job, outcome, number, held in rows:
+        if job in steps:
+            counts = steps[job][min(number, last)]
+            counts[outcome] = counts.get(outcome, 0) + held
+    by_job = tuple(
+        JobCounts(job=job, steps=tuple(tuple(sorted(step.items())) for step in held)) for job, held in steps.items()
+    )
+    return Outcomes(begin=begin, step=span.step, jobs=by_job, since=cut)
 
 
 def _count_earlier(
     database: Database, connection: Connection, window: Window, begin: datetime, step: timedelta
-) -> Iterator[Row[Any]]:
+) -> Iterator[CountedRuns]:
     """Count the earlier runs: those that are finished only once, while they stay the same."""
-    key = ("runs", window, begin, step, mark_runs(connection, window))
-    yield from kept_of(database).get(key, lambda: count_outcomes(connection, begin, step, *window.finished))
-    yield from count_outcomes(connection, begin, step, *window.unfinished)
+    kept = kept_of(database)
+    key = ("runs", window, begin, step, _mark_ids(kept, connection, window), mark_unfinished(connection, window))
+    yield from kept.get(key, lambda: count_outcomes(connection, window, "finished", begin, step))
+    yield from count_outcomes(connection, window, "unfinished", begin, step)
+
+
+def _mark_ids(kept: Kept, connection: Connection, window: Window) -> tuple[int, ...]:
+    """Mark the runs up to the last one. On SQLite all of them are looked at only where a run was deleted since."""
+    gone = count_gone(connection, run)
+    if gone is None:
+        return mark_ids(connection, window)
+    return kept.get(("run ids", window, gone), lambda: mark_ids(connection, window))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from fastapi import Request, Response
@@ -13,7 +14,14 @@ from ....engine.outcomes import OUTCOMES
 from ....operations.reconcile.observe import CHANGES_A_DAY
 from ....operations.views.figures.latency import Published, load_published, share_within
 from ....operations.views.figures.limits import load_limits
-from ....operations.views.figures.outcomes import LATEST, WORDS, Outcomes, RunShown, load_outcomes, write_counts
+from ....operations.views.figures.outcomes import (
+    LATEST,
+    WORDS,
+    JobCounts,
+    RunShown,
+    load_outcomes,
+    write_counts,
+)
 from ....operations.views.figures.spans import SPANS, get_span
 from ...dependencies import TheOperations
 from ...time_elements import write_moment
@@ -22,6 +30,7 @@ from . import charts
 from .charts import Columns, Plot, place_bar, place_points, place_stacks, place_strip, place_targets
 
 router = make_router()
+_KEPT = 100  # charts with their words: of each job those of three spans, and its strip
 _LEVELS = {"half": (0.5, "half within"), "most": (0.95, "19 of 20 within")}
 
 
@@ -77,7 +86,7 @@ def show_figures(request: Request, operations: TheOperations, span: str = "day")
     chosen, context = get_span(span), operations.context
     now = context.clock.now()
     outcomes = load_outcomes(context.database, operations.jobs, chosen, now)
-    jobs = stack_jobs(outcomes)
+    jobs = [stack_job(job, outcomes.begin, outcomes.step) for job in outcomes.jobs]
     values = {
         "span": chosen,
         "spans": tuple(SPANS),
@@ -87,6 +96,7 @@ def show_figures(request: Request, operations: TheOperations, span: str = "day")
         "idle": [job.job for job in jobs if not job.steps],
         "latencies": draw_latencies(load_published(context.database, chosen, now), outcomes.begin, now),
         "write_time": write_time,
+        "write_moment": write_moment,
         "charts": charts,
         "accounts": load_limits(context, chosen, now),
         "place_bar": place_bar,
@@ -95,13 +105,13 @@ def show_figures(request: Request, operations: TheOperations, span: str = "day")
     return show(request, "figures.html", values)
 
 
+@lru_cache(maxsize=_KEPT)
 def draw_strip(job: str, runs: tuple[RunShown, ...]) -> Strip:
     """Draw the last runs of a job, the newest at the right."""
     outcomes = tuple(run.outcome for run in runs)
-    words = write_counts(Counter(outcomes))
     return Strip(
         job=job,
-        words=words,
+        words=write_counts(Counter(outcomes)),
         chart=place_strip(outcomes, LATEST),
         runs=runs,
         links=_link_runs(runs),
@@ -118,19 +128,19 @@ def _link_runs(runs: Sequence[RunShown]) -> Markup:
     return Markup("".join(links))  # noqa: S704 - numbers, and words and shapes of ours
 
 
-def stack_jobs(outcomes: Outcomes) -> tuple[JobStacks, ...]:
-    """Draw the runs of each job over time, each job to its own scale: some run each minute, others once a day."""
-    steps = max((len(job.steps) for job in outcomes.jobs), default=0)
-    begins = tuple(write_moment(outcomes.begin + number * outcomes.step) for number in range(steps))
-    return tuple(
-        JobStacks(
-            job=job.job,
-            words=write_counts(job.total),
-            most=(most := max((sum(step.values()) for step in job.steps), default=0)),
-            chart=place_stacks(job.steps, OUTCOMES, most),
-            steps=tuple((begin, write_counts(step)) for begin, step in zip(begins, job.steps, strict=True) if step),
-        )
-        for job in outcomes.jobs
+@lru_cache(maxsize=_KEPT)
+def stack_job(job: JobCounts, begin: datetime, step: timedelta) -> JobStacks:
+    """Draw the runs of a job over time to its own scale: some jobs run each minute, others once a day."""
+    steps = tuple(dict(counts) for counts in job.steps)
+    most = max((sum(counts.values()) for counts in steps), default=0)
+    return JobStacks(
+        job=job.job,
+        words=write_counts(job.total),
+        most=most,
+        chart=place_stacks(steps, OUTCOMES, most),
+        steps=tuple(
+            (write_moment(begin + number * step), write_counts(counts)) for number, counts in enumerate(steps) if counts
+        ),
     )
 
 
