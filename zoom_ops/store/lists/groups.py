@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from ...events import Listing, Visibility
 from ..event_queries import Gate
 from ..tables import event, event_text, publication
+from .texts import Texts
 
 _ASKED = select(event_text.c.id, *event.c["id", "visibility", "series_slug", "language", "year", "recording_gate"])
 _PUBLISHED = select(publication.c.event_id, publication.c.visibility).where(publication.c.state == "published")
@@ -33,16 +34,17 @@ class Groups:
 
     by_facts: Mapping[Facts, frozenset[str]]
 
-    def choose(self, found: frozenset[str] | None, fits: Callable[[Facts], bool]) -> frozenset[str]:
+    def choose(self, found: Texts | None, fits: Callable[[Facts], bool]) -> Texts:
         """Return those of some texts, or of all, whose facts fit."""
         fitting, others = list[frozenset[str]](), list[frozenset[str]]()
         for facts, texts in self.by_facts.items():
             (fitting if fits(facts) else others).append(texts)
-        if found is None:
-            return frozenset().union(*fitting)
-        if sum(map(len, others)) < len(found):  # the quicker way to the same
-            return found.difference(*others)
-        return frozenset().union(*(texts & found for texts in fitting))
+        if found is None or found.are_left_out:
+            chosen = Texts(numbers=frozenset().union(*fitting))
+            return chosen.without(found.numbers) if found else chosen
+        if sum(map(len, others)) < len(found.numbers):  # the quicker way to the same
+            return Texts(numbers=found.numbers.difference(*others))
+        return Texts(numbers=frozenset().union(*(texts & found.numbers for texts in fitting)))
 
 
 def load_groups(connection: Connection) -> Groups:

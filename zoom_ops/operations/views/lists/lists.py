@@ -24,6 +24,7 @@ from ....store.full_text import find_texts
 from ....store.lists.groups import Facts, load_groups
 from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
+from ....store.lists.texts import Texts, read_texts
 from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
@@ -145,14 +146,14 @@ class Lists:
         pages = (order.page(texts, past=each.past, limit=each.limit, offset=each.offset) for each in windows)
         return order.count(texts), tuple(pages)
 
-    def _choose(self, order: Order) -> frozenset[str]:
+    def _choose(self, order: Order) -> Texts:
         """Return the texts of the events that match, as `_conditions` says."""
         words = self.wanted.words
         found = find_texts(self.connection, words) if words else None
         if found is not None and self.wanted == ProgrammeFilter(words=words):
             return order.choose(found, _visibilities(self.named_to))
         groups = self.kept.get("groups", lambda: load_groups(self.connection))
-        return groups.choose(found, self._fits)
+        return groups.choose(read_texts(found, order.every) if found is not None else None, self._fits)
 
     def _fits(self, facts: Facts) -> bool:
         wanted = self.wanted
