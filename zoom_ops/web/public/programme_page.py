@@ -184,7 +184,7 @@ class EventList:
     total: int  # on all its pages
     number: int
     last: int
-    before: str  # the address of the previous page
+    before: str  # the address of the previous page, if there is one
     after: str
 
 
@@ -197,30 +197,58 @@ def list_programme(
         ("upcoming", language.say("Upcoming events"), language.say("Later events"), coming),
         ("past", language.say("Past events"), language.say("Earlier events"), over),
     ):
-        number = page.offset // page.limit + 1
+        number, last = page.offset // page.limit + 1, max(1, -(-page.total // page.limit))
         lists.append(
             EventList(
                 key=key,
                 heading=heading,
                 onward=onward,
-                lines=tuple(_line(card, _find_state(card, now), language) for card in page.events),
+                lines=_make_lines(page.events, now, language).lines,
                 total=page.total,
                 number=number,
-                last=max(1, -(-page.total // page.limit)),
-                before=write_address(path, filters, key, number - 1),
-                after=write_address(path, filters, key, number + 1),
+                last=last,
+                before=write_address(path, filters, key, number - 1) if number > 1 else "",
+                after=write_address(path, filters, key, number + 1) if number < last else "",
             )
         )
     return tuple(page for page in lists if page.number > 1) or tuple(page for page in lists if page.lines)
 
 
-def next_change(pages: Iterable[Page[Card]], next_end: datetime | None, now: datetime) -> datetime | None:
+def next_change(
+    pages: Iterable[Page[Card]], next_end: datetime | None, now: datetime, language: Language
+) -> datetime | None:
     """Return when lists of these pages change by the clock alone, at the earliest; None if they do not.
 
     `next_end`: when the next of all events ends, and so goes from one list into the other.
     """
-    of_lines = (find_update(card, card.live_status, now) for page in pages for card in page.events)
+    of_lines = (_make_lines(page.events, now, language).until for page in pages)
     return min((moment for moment in (next_end, *of_lines) if moment), default=None)
+
+
+class _Lines(NamedTuple):
+    """The lines of some cards, from a moment until they change by the clock alone."""
+
+    lines: tuple[Listed, ...]
+    since: datetime
+    until: datetime | None
+
+
+def _make_lines(cards: tuple[Card, ...], now: datetime, language: Language) -> _Lines:
+    latest = _latest_lines(cards, language)
+    for made in latest:
+        if made.since <= now and (made.until is None or now < made.until):
+            return made
+    lines = tuple(_line(card, _find_state(card, now), language) for card in cards)
+    moments = (find_update(card, card.live_status, now) for card in cards)
+    made = _Lines(lines, now, min((moment for moment in moments if moment), default=None))
+    latest[:] = [made]
+    return made
+
+
+@lru_cache(maxsize=_FEW)
+def _latest_lines(cards: tuple[Card, ...], language: Language) -> list[_Lines]:  # noqa: ARG001 - of these
+    """Return the place for the latest lines of some cards."""
+    return []
 
 
 @lru_cache(maxsize=_KEPT)

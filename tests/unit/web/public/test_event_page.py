@@ -376,15 +376,15 @@ def test_nothing_changes_before_it_is_said_to(status: str, published: tuple[Publ
         shown = show_event(event, published, VISITOR, replace(reported, recording_due=due))
         visible = [each.visibility for each in published if each.state == "published"]
         card = replace(make_card(event.to_json(), visible, VISITOR), live_status=shown.live_status)
-        page = Page(events=(card,), total=1, offset=0, limit=20)
+        page, nothing = (Page(events=events, total=len(events), offset=0, limit=20) for events in ((card,), ()))
         for now, later in pairwise(MOMENTS):
             before, after = (
                 (
                     replace(view_event(shown, BASE_URL, moment, ENGLISH), updates_at=None),
-                    list_programme(page, replace(page, events=()), moment, ENGLISH, "/", ProgrammeFilter()),
+                    list_programme(page, nothing, moment, replace(ENGLISH), "/", ProgrammeFilter()),  # none is kept
                 )
                 for moment in (now, later)
             )
-            updates = (view_event(shown, BASE_URL, now, ENGLISH).updates_at, next_change((page,), None, now))
+            updates = (view_event(shown, BASE_URL, now, ENGLISH).updates_at, next_change((page,), None, now, ENGLISH))
             for until, one, other in zip(updates, before, after, strict=True):
                 assert (until is not None and until <= later) or one == other

@@ -34,7 +34,7 @@ from .kept import Kept
 _HAS = {"listed": IS_LISTED, "unlisted": IS_UNLISTED, "draft": IS_DRAFT}
 _Each = TypeVar("_Each", Shown, Card)
 _Any = TypeVar("_Any")
-_Key = tuple[str, str, Reader]  # a form, an event, and who reads it
+_Key = tuple[str, str, Hashable]  # a form, an event, and who reads it
 _Found = tuple[Totals, tuple[tuple[str, ...], ...]]  # how many there are, and the ids of those on some pages
 
 
@@ -88,7 +88,8 @@ class Lists:
         totals, ids = self._find_kept(windows)
         shown = self._show(_all(ids))
         statuses = self._load_statuses([each.event for each in shown.values() if may_be_on(each.event, self.now)])
-        listed = {each: _with_status(one, statuses) for each, one in shown.items() if self._names(one.event)}
+        named = _visibilities(self.named_to)  # they may have been hidden since they were found
+        listed = {each: _with_status(one, statuses) for each, one in shown.items() if one.event.visibility in named}
         return _fill(windows, totals, ids, listed)
 
     def cards(self, windows: tuple[Window, ...]) -> tuple[Page[Card], ...]:
@@ -97,7 +98,8 @@ class Lists:
         cards = self._keep("card", _all(ids), lambda missing: load_cards(self.connection, missing, self.reader))
         on = self._keep("event", [each for each, card in cards.items() if may_be_on(card, self.now)], self._find_events)
         statuses = self._load_statuses(on.values())
-        listed = {each: _with_status(card, statuses) for each, card in cards.items() if self._names(card)}
+        named = _visibilities(self.named_to)
+        listed = {each: _with_status(card, statuses) for each, card in cards.items() if card.visibility in named}
         return _fill(windows, totals, ids, listed)
 
     def _find_kept(self, windows: tuple[Window, ...]) -> _Found:
@@ -108,19 +110,17 @@ class Lists:
         """All that decides which events are found: the reader only if recordings count, or drafts."""
         return self.wanted, _visibilities(self.named_to), self.reader if self.wanted.recorded else None
 
-    def _names(self, event: Event | Card) -> bool:
-        """Return whether the list may name an event: it may have been hidden since it was found."""
-        return event.visibility in _visibilities(self.named_to)
-
     def _keep(
         self, what: str, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, _Any]]
     ) -> dict[str, _Any]:
         """Return what the reader sees of some events, by id: what is kept, and what is loaded."""
+        who = self.reader
+        reader: Hashable = (who.role, who.groups, who.drafts, who.recordings)  # of these the hash is quick
 
         def load_keys(keys: Sequence[_Key]) -> dict[_Key, _Any]:
-            return {(what, each, self.reader): value for each, value in load([key[1] for key in keys]).items()}
+            return {(what, each, reader): value for each, value in load([key[1] for key in keys]).items()}
 
-        kept = self.kept.get_each([(what, each, self.reader) for each in ids], load_keys)
+        kept = self.kept.get_each([(what, each, reader) for each in ids], load_keys)
         return {key[1]: value for key, value in kept.items()}
 
     def _show(self, ids: Sequence[str]) -> dict[str, Shown]:
@@ -224,6 +224,8 @@ def _total_of(window: Window, totals: Totals) -> int:
 
 
 def _with_status(each: _Each, statuses: Mapping[str, LiveStatus]) -> _Each:
+    if not statuses:
+        return each
     status = statuses.get(each.id if isinstance(each, Card) else each.event.id)
     return replace(each, live_status=status) if status else each
 
