@@ -82,8 +82,7 @@ def iter_conditions(connection: Connection, filters: ProgrammeFilter) -> Iterato
 
 def load_gates(connection: Connection) -> tuple[Gate, ...]:
     """Load the distinct gates of recordings; they are few, however many events there are."""
-    gates = map(json.loads, load_distinct(connection, event.c.recording_gate))
-    return tuple(tuple(tuple(groups) for groups in gate) for gate in gates)
+    return tuple(map(read_gate, load_distinct(connection, event.c.recording_gate)))
 
 
 def is_recorded(gates: Iterable[Gate], *, only_public: bool) -> ColumnElement[bool]:
@@ -92,6 +91,11 @@ def is_recorded(gates: Iterable[Gate], *, only_public: bool) -> ColumnElement[bo
     if only_public:
         published = published.where(publication.c.visibility == "public")
     return event.c.recording_gate.in_([write_gate(gate) for gate in gates]) & published
+
+
+def read_gate(text: str) -> Gate:
+    """Read a gate from the form in the database."""
+    return tuple(tuple(groups) for groups in json.loads(text))
 
 
 def write_gate(gate: Gate) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, cast, func, select
 
 from ..tables import event, event_text
 from .pages import Totals
-from .texts import Texts, read_texts
+from .texts import Texts
 
 MOST_ORDERED = 30_000  # events; each takes some 200 bytes here. Lists of more events are read from the database
 _TEXTS = event.join(event_text, event_text.c.event_id == event.c.id)
@@ -28,9 +28,8 @@ class Order:
     places: Mapping[str, int]  # of each text: where its event is among these
     every: str  # their numbers, ascending, each with a comma behind it
 
-    def choose(self, found: str, visibilities: Collection[str]) -> Texts:
+    def choose(self, texts: Texts, visibilities: Collection[str]) -> Texts:
         """Return those of some texts whose events have one of these visibilities."""
-        texts = read_texts(found, self.every)
         for visibility, hidden in self.hidden.items():
             if visibility not in visibilities:
                 texts = texts.without(hidden)

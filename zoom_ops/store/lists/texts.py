@@ -20,6 +20,12 @@ class Texts:
             return Texts(numbers=self.numbers | others, are_left_out=True)
         return self if self.numbers.isdisjoint(others) else Texts(numbers=self.numbers - others)
 
+    def both(self, other: "Texts") -> "Texts":
+        """Return those of these texts that are among others, too."""
+        if other.are_left_out:
+            return self.without(other.numbers)
+        return other.without(self.numbers) if self.are_left_out else Texts(numbers=self.numbers & other.numbers)
+
     def pick(self, texts: Iterable[str]) -> Iterator[str]:
         """Yield those of some texts that are among these."""
         return (filterfalse if self.are_left_out else filter)(self.numbers.__contains__, texts)
@@ -32,6 +38,9 @@ class Texts:
         """Count those of some texts that are among these."""
         shared = len(self.numbers & texts)
         return len(texts) - shared if self.are_left_out else shared
+
+
+EVERY = Texts(numbers=frozenset(), are_left_out=True)
 
 
 def read_texts(found: str, every: str) -> Texts:

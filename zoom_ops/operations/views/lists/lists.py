@@ -1,6 +1,6 @@
 """The lists that match a filter, as one reader may see them at a moment."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -19,12 +19,14 @@ from ....store.event_queries import (
     is_recorded,
     iter_conditions,
     load_gates,
+    read_gate,
 )
 from ....store.full_text import find_texts
-from ....store.lists.groups import Facts, load_groups
+from ....store.lists.facets import Facet, Value, load_facet
+from ....store.lists.facets import Name as FacetName
 from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
-from ....store.lists.texts import Texts, read_texts
+from ....store.lists.texts import EVERY, Texts, read_texts
 from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
@@ -149,25 +151,27 @@ class Lists:
     def _choose(self, order: Order) -> Texts:
         """Return the texts of the events that match, as `_conditions` says."""
         words = self.wanted.words
-        found = find_texts(self.connection, words) if words else None
-        if found is not None and self.wanted == ProgrammeFilter(words=words):
-            return order.choose(found, _visibilities(self.named_to))
-        groups = self.kept.get("groups", lambda: load_groups(self.connection))
-        return groups.choose(read_texts(found, order.every) if found is not None else None, self._fits)
+        texts = read_texts(find_texts(self.connection, words), order.every) if words else EVERY
+        for name, values in self._iter_facets(order):
+            texts = texts.both(self._load_facet(order, name).choose(values))
+        return order.choose(texts, _visibilities(self.named_to))
 
-    def _fits(self, facts: Facts) -> bool:
+    def _iter_facets(self, order: Order) -> Iterator[tuple[FacetName, Collection[Value]]]:
+        """Yield what the filter asks about, with the values that pass."""
         wanted = self.wanted
-        return (
-            facts.visibility in _visibilities(self.named_to)
-            and (not wanted.series or facts.series == wanted.series)
-            and (not wanted.language or facts.language == wanted.language)
-            and (wanted.year is None or facts.year == wanted.year)
-            and (not wanted.recorded or self._may_watch(facts))
-        )
+        if wanted.series:
+            yield "series_slug", (wanted.series,)
+        if wanted.language:
+            yield "language", (wanted.language,)
+        if wanted.year is not None:
+            yield "year", (wanted.year,)
+        if wanted.recorded:
+            yield "published", ("public",) if self.reader.role == "visitor" else ("public", "members")
+            gates = self._load_facet(order, "recording_gate").by_value
+            yield "recording_gate", [gate for gate in gates if self.reader.may_pass(read_gate(str(gate)))]
 
-    def _may_watch(self, facts: Facts) -> bool:
-        is_seen = facts.published is not None and (facts.published == "public" or self.reader.role != "visitor")
-        return is_seen and self.reader.may_pass(facts.gate)
+    def _load_facet(self, order: Order, name: FacetName) -> Facet:
+        return self.kept.get(("facet", name), lambda: load_facet(self.connection, name, order))
 
     def _load_order(self) -> Order | None:
         return self.kept.get("order", lambda: load_order(self.connection, self.now))
