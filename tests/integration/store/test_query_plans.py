@@ -38,10 +38,9 @@ API = tuple(
     )
 )  # fmt: skip
 """All GET paths except the webhooks: that one counts every stored message, and a person reads it now and then."""
-ORDER = (  # what `load_order` and `load_groups` read whole, and what is kept of it
+ORDER = (  # what `load_order` reads whole, and what is kept of it
     "SELECT group_concat(anon_1.number",
     "SELECT string_agg(anon_1.number",
-    "SELECT publication.event_id, publication.visibility",
 )
 
 

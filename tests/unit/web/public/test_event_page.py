@@ -35,7 +35,7 @@ from zoom_ops.operations.views.standing import JOIN_OPENS, LONGEST_OVERRUN
 from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.web.i18n.catalogs import load_languages
 from zoom_ops.web.i18n.language import ENGLISH
-from zoom_ops.web.public import programme_page
+from zoom_ops.web.public import lines
 from zoom_ops.web.public.attachments import Entry
 from zoom_ops.web.public.event_page import Banner, version_of, view_event
 from zoom_ops.web.public.people import group_performers, list_interpretation
@@ -374,7 +374,7 @@ REPORTED = (LiveStatus(), LiveStatus(entrance="join"), LiveStatus(live=True, ent
 def test_nothing_changes_before_it_is_said_to(
     status: str, published: tuple[Publication, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programme_page, "_latest_lines", lambda *_: [])  # none is kept until it is said to change
+    monkeypatch.setattr(lines, "_latest_lines", lambda *_: [])  # none is kept until it is said to change
     for entries, reported, due in product(((), (RECORDING_EXPECTED,), (LOCKED,)), REPORTED, (None, LONG_AFTER)):
         event = an_event(status=status, attachments=entries)
         shown = show_event(event, published, VISITOR, replace(reported, recording_due=due))

@@ -19,11 +19,11 @@ from ....store.event_queries import (
     is_recorded,
     iter_conditions,
     load_gates,
-    read_gate,
 )
 from ....store.full_text import find_texts
 from ....store.lists.facets import Facet, Value, load_facet
 from ....store.lists.facets import Name as FacetName
+from ....store.lists.gates import read_gate
 from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
 from ....store.lists.texts import EVERY, Texts, read_texts
