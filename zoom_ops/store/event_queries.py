@@ -1,6 +1,5 @@
 """Queries for events that do not read their documents: filters for readers, lists for operators."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, fun
 
 from .db.upsert import has_words, load_distinct
 from .full_text import has_words_of
+from .lists.gates import Gate, read_gate, write_gate
 from .tables import binding, event, instance, publication, recording, withheld
 
 IS_LISTED = event.c.visibility == "listed"
@@ -17,8 +17,6 @@ IS_UNLISTED = event.c.visibility == "unlisted"
 IS_DRAFT = event.c.visibility == literal_column("'draft'")  # as the index of drafts has it
 RESTS = IS_DRAFT & (event.c.intended == "draft")  # a draft on purpose: nobody has to be told of it
 _LATEST = 500  # events whose series are offered as choices; other series are found by their words and have a page, too
-
-Gate = tuple[tuple[str, ...], ...]  # Event.recording_gate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +80,7 @@ def iter_conditions(connection: Connection, filters: ProgrammeFilter) -> Iterato
 
 def load_gates(connection: Connection) -> tuple[Gate, ...]:
     """Load the distinct gates of recordings; they are few, however many events there are."""
-    gates = map(json.loads, load_distinct(connection, event.c.recording_gate))
-    return tuple(tuple(tuple(groups) for groups in gate) for gate in gates)
+    return tuple(map(read_gate, load_distinct(connection, event.c.recording_gate)))
 
 
 def is_recorded(gates: Iterable[Gate], *, only_public: bool) -> ColumnElement[bool]:
@@ -92,11 +89,6 @@ def is_recorded(gates: Iterable[Gate], *, only_public: bool) -> ColumnElement[bo
     if only_public:
         published = published.where(publication.c.visibility == "public")
     return event.c.recording_gate.in_([write_gate(gate) for gate in gates]) & published
-
-
-def write_gate(gate: Gate) -> str:
-    """Return a gate as JSON text, the form in the database."""
-    return json.dumps(gate)
 
 
 _LISTED = (

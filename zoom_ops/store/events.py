@@ -14,8 +14,9 @@ from ..errors import NotFoundError
 from ..events import Event, Listing, make_slug
 from .db.upsert import insert_into
 from .db.values import load_values, slices
-from .event_queries import IS_DRAFT, IS_LISTED, write_gate
+from .event_queries import IS_DRAFT, IS_LISTED
 from .full_text import index_event
+from .lists.gates import write_gate
 from .pictures.kept import link_pictures
 from .tables import event as event_table
 from .tables import event_change, event_origin

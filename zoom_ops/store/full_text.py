@@ -107,7 +107,7 @@ def has_words_of(connection: Connection, query: str) -> ColumnElement[bool]:
 
     The last word may be a prefix. No row has the words of a query without words.
     """
-    words = _matched(connection, query)
+    words = _write(_terms(query), connection.dialect.name)
     if not words:
         return event_text.c.id.in_([])
     if connection.dialect.name == "sqlite":
@@ -117,25 +117,24 @@ def has_words_of(connection: Connection, query: str) -> ColumnElement[bool]:
     return event_text.c.words.bool_op("@@")(cast(literal(words, Text), TSQUERY))
 
 
-def find_texts(connection: Connection, query: str) -> frozenset[str]:
-    """Find the numbers of the rows of `event_text` that `has_words_of` finds, in one row of text: the quickest way."""
-    words = _matched(connection, query)
-    if not words:
-        return frozenset()
-    *whole, (last, is_prefix) = _terms(query)
-    if connection.dialect.name == "sqlite" and is_prefix and len(last) > _INDEXED:
-        before = "".join(f'"{part}"{"*" if begins else ""} AND ' for part, begins in whole)
+def find_texts(connection: Connection, query: str) -> str:
+    """Find the numbers of the rows of `event_text` that `has_words_of` finds, with commas between: the quickest way."""
+    dialect, terms = connection.dialect.name, _terms(query)
+    if not terms:
+        return ""
+    words, (last, is_prefix) = _write(terms, dialect), terms[-1]
+    if dialect == "sqlite" and is_prefix and len(last) > _INDEXED:
+        before = "".join(f'"{part}"{"*" if begins else ""} AND ' for part, begins in terms[:-1])
         statement, parameters = _FIND_SPELLED, {"words": words, "whole": before, "begins": last}
     else:
-        statement, parameters = _FIND[connection.dialect.name], {"words": words}
-    found = connection.exec_driver_sql(statement, parameters).scalar()
-    return frozenset(found.split(",")) if found else frozenset()
+        statement, parameters = _FIND[dialect], {"words": words}
+    return connection.exec_driver_sql(statement, parameters).scalar() or ""
 
 
-def _matched(connection: Connection, query: str) -> str:
-    """Write a query as the database takes it; empty if it has no words."""
-    sign, prefix, between = _SYNTAX[connection.dialect.name]
-    return between.join(f"{sign}{part}{sign}{prefix if is_prefix else ''}" for part, is_prefix in _terms(query))
+def _write(terms: Iterable[tuple[str, bool]], dialect: str) -> str:
+    """Write terms as the database takes them; empty if there are none."""
+    sign, prefix, between = _SYNTAX[dialect]
+    return between.join(f"{sign}{part}{sign}{prefix if is_prefix else ''}" for part, is_prefix in terms)
 
 
 def _terms(query: str) -> tuple[tuple[str, bool], ...]:

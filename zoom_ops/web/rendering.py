@@ -17,7 +17,7 @@ from ..stages import name_job
 from .commands import link_commands
 from .dependencies import holds_session, is_console, is_https, is_spoken, language_of, services_of, who_of
 from .i18n.language import Language
-from .i18n.negotiation import address_in, keep_choice, was_asked_for
+from .i18n.negotiation import addresses_in, keep_choice, was_asked_for
 from .kept.answer import COMPRESSED_FROM, OWN, SHARED, headers_if_known, is_named
 from .kept.asked import understood
 from .kept.keeping import may_keep
@@ -64,7 +64,7 @@ def render_text(
         "jobs": services.operations.jobs if services.operations else (),
         "who": who_of(request),
         "names_language": was_asked_for(request, language),
-        "languages": [(other, address_in(other, query)) for other in others],
+        "languages": addresses_in(others, query),
     }
     html = _environment(language).get_template(template).render(site=site, **values)
     return mark_times(html) if template.startswith("console/") else html
@@ -162,21 +162,27 @@ def _environment(language: Language) -> Environment:
     return environment
 
 
-@lru_cache(maxsize=1000)
 def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
-    """Render an event of a list, a part of it, or a choice, by a macro of `list_line.html`. The latest are kept."""
-    return _render_macro(language, "list_line.html", macro, values)
+    """Render lines of a list, one of them, a part of it, or a choice, by a macro of `list_line.html`.
+
+    The latest are kept, of whole lists fewer: one takes 12 kB.
+    """
+    return (_render_lines if macro == "list_lines" else _render_part)(language, "list_line.html", macro, *values)
 
 
-@lru_cache(maxsize=100)
 def _render_chart(language: Language, macro: str, *values: Hashable) -> Markup:
     """Render a chart by a macro of `console/charts.html`. The latest are kept: each has some 7 kB."""
-    return _render_macro(language, "console/charts.html", macro, values)
+    return _render_drawn(language, "console/charts.html", macro, *values)
 
 
-def _render_macro(language: Language, template: str, macro: str, values: Sequence[Hashable]) -> Markup:
+def _render_macro(language: Language, template: str, macro: str, *values: Hashable) -> Markup:
     macros: Any = _environment(language).get_template(template).module
     return Markup(getattr(macros, macro)(*values).strip())  # noqa: S704 - a macro escapes
+
+
+_render_lines = lru_cache(maxsize=32)(_render_macro)
+_render_part = lru_cache(maxsize=1000)(_render_macro)
+_render_drawn = lru_cache(maxsize=100)(_render_macro)
 
 
 def name_notification(kind: str) -> str:

@@ -19,11 +19,28 @@ _Question = tuple[str, Any]  # a statement with its parameters
 
 current: ContextVar["Snapshot | None"] = ContextVar("snapshot", default=None)
 """The snapshot that `Database.read` reads from, here and in the threads that are started from here."""
+_are_covered: ContextVar[bool] = ContextVar("are_covered", default=False)
+
+
+@contextmanager
+def covered() -> Iterator[None]:
+    """Let no snapshot ask again what is asked in this block.
+
+    For rows that stay the same as long as those of a question that was asked before, such as the version of all lists.
+    """
+    token = _are_covered.set(True)
+    try:
+        yield
+    finally:
+        _are_covered.reset(token)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
-    """What an answer was made of: the questions that it asked of the database, and a digest of all rows it got."""
+    """What an answer was made of: the questions that it asked of the database, and a digest of all rows it got.
+
+    Those are left out that others cover.
+    """
 
     questions: tuple[_Question, ...]
     digest: bytes
@@ -90,7 +107,8 @@ class Snapshot:
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: Any) -> None:
         self._only_reads = self._only_reads and not many and statement.lstrip().startswith(_READS)
-        self._questions.append((intern(statement), parameters))
+        if not _are_covered.get():
+            self._questions.append((intern(statement), parameters))
 
 
 def _digest(connection: Connection, questions: tuple[_Question, ...]) -> bytes:

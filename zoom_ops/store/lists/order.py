@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, cast, func, select
 
 from ..tables import event, event_text
 from .pages import Totals
+from .texts import Texts
 
 MOST_ORDERED = 30_000  # events; each takes some 200 bytes here. Lists of more events are read from the database
 _TEXTS = event.join(event_text, event_text.c.event_id == event.c.id)
+_ALWAYS_NAMED = "listed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,31 +23,32 @@ class Order:
     coming: tuple[str, ...]  # the next first
     past: tuple[str, ...]  # the latest first
     are_coming: frozenset[str]
-    by_visibility: Mapping[str, frozenset[str]]
+    hidden: Mapping[str, frozenset[str]]  # by visibility: those that are not listed
     events: tuple[str, ...]  # those to come, and then those over
     places: Mapping[str, int]  # of each text: where its event is among these
+    every: str  # their numbers, ascending, each with a comma behind it
 
-    def choose(self, found: frozenset[str], visibilities: Collection[str]) -> frozenset[str]:
+    def choose(self, texts: Texts, visibilities: Collection[str]) -> Texts:
         """Return those of some texts whose events have one of these visibilities."""
-        for visibility, texts in self.by_visibility.items():
-            if visibility not in visibilities and not found.isdisjoint(texts):
-                found -= texts
-        return found
+        for visibility, hidden in self.hidden.items():
+            if visibility not in visibilities:
+                texts = texts.without(hidden)
+        return texts
 
-    def count(self, texts: frozenset[str]) -> Totals:
+    def count(self, texts: Texts) -> Totals:
         """Count the events of some texts."""
-        coming = len(texts & self.are_coming)
-        return Totals(coming=coming, past=len(texts) - coming)
+        coming = texts.count(self.are_coming)
+        return Totals(coming=coming, past=texts.size(len(self.events)) - coming)
 
-    def page(self, texts: frozenset[str], *, past: bool, limit: int, offset: int) -> tuple[str, ...]:
+    def page(self, texts: Texts, *, past: bool, limit: int, offset: int) -> tuple[str, ...]:
         """Return the ids of a page of the events of some texts, as `find_page` finds them."""
         half = self.past if past else self.coming
-        if len(texts) * 8 < len(half):  # few are sorted more quickly than all are looked at
+        if not texts.are_left_out and len(texts.numbers) * 8 < len(half):  # few are sorted sooner than all looked at
             first = len(self.coming)
-            known = (self.places[text] for text in texts if text in self.places)  # one may have come meanwhile
+            known = (self.places[text] for text in texts.numbers if text in self.places)  # one may have come meanwhile
             places = sorted(place for place in known if (place >= first) == past)
         else:
-            places = [self.places[text] for text in islice(filter(texts.__contains__, half), offset + limit)]
+            places = [self.places[text] for text in islice(texts.pick(half), offset + limit)]
         return tuple(self.events[place] for place in places[offset : offset + limit])
 
 
@@ -55,22 +58,31 @@ def load_order(connection: Connection, now: datetime, most: int = MOST_ORDERED) 
     if (connection.scalar(counted) or 0) > most:
         return None
     halves = [_load_half(connection, now, past=past) for past in (False, True)]
-    coming, past = (tuple(text for text, _, _ in half) for half in halves)
-    by_visibility: dict[str, set[str]] = {}
-    for text, _, visibility in (*halves[0], *halves[1]):
-        by_visibility.setdefault(visibility, set()).add(text)
+    coming, past = (tuple(texts) for texts, _, _ in halves)
+    hidden: dict[str, set[str]] = {}
+    for texts, _, visibilities in halves:
+        for text, visibility in zip(texts, visibilities, strict=True):
+            if visibility != _ALWAYS_NAMED:
+                hidden.setdefault(visibility, set()).add(text)
+    every = sorted(map(int, (*coming, *past)))
     return Order(
         coming=coming,
         past=past,
         are_coming=frozenset(coming),
-        by_visibility={visibility: frozenset(texts) for visibility, texts in by_visibility.items()},
-        events=tuple(event_id for half in halves for _, event_id, _ in half),
+        hidden={visibility: frozenset(texts) for visibility, texts in hidden.items()},
+        events=tuple(event_id for _, events, _ in halves for event_id in events),
         places={text: place for place, text in enumerate((*coming, *past))},
+        every="".join(f"{number}," for number in every),
     )
 
 
-def _load_half(connection: Connection, now: datetime, *, past: bool) -> list[tuple[str, str, str]]:
+def _load_half(connection: Connection, now: datetime, *, past: bool) -> tuple[list[str], list[str], list[str]]:
+    """Load the texts, the events and their visibilities, in one row: the quickest way."""
     half, start = (event.c.end_at <= now, event.c.start_at.desc()) if past else (event.c.end_at > now, event.c.start_at)
-    query = select(event_text.c.id, event.c.id, event.c.visibility).select_from(_TEXTS).where(half)
+    number = cast(event_text.c.id, Text).label("number")
+    query = select(number, *event.c["id", "visibility"]).select_from(_TEXTS).where(half)
     query = query.order_by(start, event.c.id).with_hint(event, "INDEXED BY ix_event_listed", "sqlite")
-    return [(str(number), event_id, visibility) for number, event_id, visibility in connection.execute(query)]
+    columns = query.subquery().c
+    row = connection.execute(select(*(func.aggregate_strings(column, ",") for column in columns))).one()
+    texts, events, visibilities = (text.split(",") if text else [] for text in row)
+    return texts, events, visibilities

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from babel import negotiate_locale
 from fastapi import Request, Response
@@ -59,7 +59,8 @@ def set_choice(response: Response, code: str, *, secure: bool) -> None:
     response.set_cookie(COOKIE, code, _ONE_YEAR_S, httponly=True, samesite="lax", secure=secure)
 
 
-def address_in(language: Language, query: Iterable[tuple[str, str]]) -> str:
-    """Build the relative address of the same page, with its query, in a language."""
-    rest = [(name, value) for name, value in query if name != PARAMETER]
-    return f"?{urlencode([*rest, (PARAMETER, language.code)])}"
+def addresses_in(languages: Iterable[Language], query: Iterable[tuple[str, str]]) -> list[tuple[Language, str]]:
+    """List languages, each with the relative address of the same page in it, with its query."""
+    rest = urlencode([(name, value) for name, value in query if name != PARAMETER])
+    before = f"?{rest}&{PARAMETER}=" if rest else f"?{PARAMETER}="
+    return [(language, f"{before}{quote_plus(language.code)}") for language in languages]

@@ -3,23 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from ...errors import NotFoundError
-from ...events import LANGUAGE_CODE, clean_line, make_slug
+from ...events import LANGUAGE_CODE, clean_line
 from ...operations.views.lists import Card, Page
-from ...operations.views.standing import find_phase, find_update
 from ...store.event_queries import Choices, ProgrammeFilter
 from ...store.full_text import LONGEST_QUERY
 from ..i18n.language import Language
+from .lines import Listed, make_lines
 
-_KEPT = 500  # what lines are made of, of the lines that were shown last
 _FEW = 32  # lists of options; what is chosen stands among them, whatever was asked for
-_slug_of = lru_cache(maxsize=_KEPT)(make_slug)
 _FORMS = {
     "series": r"([a-z0-9][a-z0-9-]{0,99})?",
     "language": f"({LANGUAGE_CODE})?",
@@ -140,39 +137,6 @@ def _options(offered: tuple[tuple[str, str], ...], chosen: str) -> tuple[Option,
     return tuple(Option(value=value, text=text, chosen=value == chosen) for value, text in texts.items())
 
 
-class Badge(NamedTuple):
-    """The state of an event, in a word or two."""
-
-    kind: str
-    text: str
-
-
-class Listed(NamedTuple):
-    """An event as one line of a list: all that the line is rendered from, and by which the rendered one is found."""
-
-    id: str
-    name: str
-    series: str | None
-    series_slug: str | None
-    language: str
-    is_off: bool
-    times: "Times"
-    organizers: tuple[str, ...]  # acronyms if they have any, else names
-    badge: Badge | None
-
-    def __hash__(self) -> int:
-        return hash(self.id)  # quick: the same line is mostly the same object
-
-
-class Times(NamedTuple):
-    """When an event takes place, in its own zone."""
-
-    day: datetime
-    month: str
-    when: str
-    end: str  # in UTC, in ISO 8601
-
-
 @dataclass(frozen=True, kw_only=True)
 class EventList:
     """One page of the upcoming or of the past events."""
@@ -184,7 +148,7 @@ class EventList:
     total: int  # on all its pages
     number: int
     last: int
-    before: str  # the address of the previous page
+    before: str  # the address of the previous page, if there is one
     after: str
 
 
@@ -197,84 +161,29 @@ def list_programme(
         ("upcoming", language.say("Upcoming events"), language.say("Later events"), coming),
         ("past", language.say("Past events"), language.say("Earlier events"), over),
     ):
-        number = page.offset // page.limit + 1
+        number, last = page.offset // page.limit + 1, max(1, -(-page.total // page.limit))
         lists.append(
             EventList(
                 key=key,
                 heading=heading,
                 onward=onward,
-                lines=tuple(_line(card, _find_state(card, now), language) for card in page.events),
+                lines=make_lines(page.events, now, language).lines,
                 total=page.total,
                 number=number,
-                last=max(1, -(-page.total // page.limit)),
-                before=write_address(path, filters, key, number - 1),
-                after=write_address(path, filters, key, number + 1),
+                last=last,
+                before=write_address(path, filters, key, number - 1) if number > 1 else "",
+                after=write_address(path, filters, key, number + 1) if number < last else "",
             )
         )
     return tuple(page for page in lists if page.number > 1) or tuple(page for page in lists if page.lines)
 
 
-def next_change(pages: Iterable[Page[Card]], next_end: datetime | None, now: datetime) -> datetime | None:
+def next_change(
+    pages: Iterable[Page[Card]], next_end: datetime | None, now: datetime, language: Language
+) -> datetime | None:
     """Return when lists of these pages change by the clock alone, at the earliest; None if they do not.
 
     `next_end`: when the next of all events ends, and so goes from one list into the other.
     """
-    of_lines = (find_update(card, card.live_status, now) for page in pages for card in page.events)
+    of_lines = (make_lines(page.events, now, language).until for page in pages)
     return min((moment for moment in (next_end, *of_lines) if moment), default=None)
-
-
-@lru_cache(maxsize=_KEPT)
-def _line(card: Card, state: str | None, language: Language) -> Listed:
-    return Listed(
-        id=card.id,
-        name=card.name,
-        series=card.series,
-        series_slug=_slug_of(card.series) if card.series else None,
-        language=card.language,
-        is_off=card.status == "cancelled",
-        times=_write_times(card.start, card.end, card.timezone, language),
-        organizers=card.organizers,
-        badge=_make_badge(state, language) if state else None,
-    )
-
-
-@lru_cache(maxsize=_KEPT)
-def _write_times(start: datetime, end: datetime, zone: str, language: Language) -> Times:
-    day = start.astimezone(ZoneInfo(zone))
-    return Times(
-        day=day,
-        month=language.write_month(day),
-        when=language.join_day(*language.write_span(start, end, zone)),
-        end=end.astimezone(UTC).isoformat(),
-    )
-
-
-def _find_state(card: Card, now: datetime) -> str | None:
-    """Return what the badge of an event says; None for an event that is scheduled or over."""
-    status, recorded = card.status, card.recorded
-    if status in ("cancelled", "postponed"):
-        return status
-    if recorded.is_open:
-        return "recording"
-    phase = find_phase(card, card.live_status, now)
-    if phase == "ended" and recorded.is_locked and card.reader.role == "visitor":
-        return "locked"
-    if phase == "live":
-        return "live"
-    if phase == "ended" and recorded.is_expected:
-        return "expected"
-    return "rescheduled" if status == "rescheduled" else None
-
-
-@lru_cache(maxsize=_KEPT)
-def _make_badge(state: str, language: Language) -> Badge:
-    texts = {
-        "cancelled": language.say("Cancelled"),
-        "postponed": language.say("Postponed"),
-        "recording": language.say("Recording available"),
-        "locked": language.say("Recording for members"),
-        "live": language.say("Happening now"),
-        "expected": language.say("Recording expected"),
-        "rescheduled": language.say("Rescheduled"),
-    }
-    return Badge(kind=state, text=texts[state])

@@ -59,7 +59,7 @@ def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends
         "form": make_form(filters, lists.choices, language),
         "head": head_of_programme(services),
     }
-    until = next_change((coming, over), lists.next_end, now)
+    until = next_change((coming, over), lists.next_end, now, language)
     return unless_known(request, render(request, "programme.html", values), until=until)
 
 
@@ -67,7 +67,7 @@ def show_programme(request: Request, filters: Annotated[ProgrammeFilter, Depends
 def show_series(request: Request, slug: TheSlug) -> Response:
     """Show a series: its upcoming events, its past events, its feeds."""
     services = services_of(request)
-    now, path = services.clock.now(), request.url.path
+    now, path, language = services.clock.now(), request.url.path, language_of(request)
     name = services.feeds.name_series(slug)
     lists = _load_lists(request, ProgrammeFilter(series=slug))
     coming, over = lists.coming, lists.past
@@ -75,14 +75,14 @@ def show_series(request: Request, slug: TheSlug) -> Response:
     if not events:  # the last one has gone meanwhile
         raise NotFoundError("series", slug)
     values = {
-        "lists": list_programme(coming, over, now, language_of(request), path, ProgrammeFilter()),
+        "lists": list_programme(coming, over, now, language, path, ProgrammeFilter()),
         "total": coming.total + over.total,
         "name": name,
         "slug": slug,
         "spoken": events[0].language,
         "head": head_of_series(services, slug, name),
     }
-    until = next_change((coming, over), lists.next_end, now)
+    until = next_change((coming, over), lists.next_end, now, language)
     return unless_known(request, render(request, "series.html", values), until=until)
 
 

@@ -14,6 +14,7 @@ from zoom_ops.access import AUTHOR, OPERATOR, VISITOR, Reader, Shown
 from zoom_ops.operations.views.lists import Page, ProgrammeLists
 from zoom_ops.operations.views.lists.kept import Kept
 from zoom_ops.store.db.connect import Database
+from zoom_ops.store.db.snapshot import Snapshot
 from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.store.events import save_event
 from zoom_ops.store.lists.pages import fold_list_changes, load_list_version
@@ -82,6 +83,19 @@ def test_lists_that_stay_the_same_are_not_read_again(site: Site) -> None:
         assert seen(site) == ([], 0, ["Tides of Tomorrow"], 1)
 
     assert [sql for sql in heard if "list_change" not in sql] == []
+
+
+def test_page_of_lists_asks_again_for_nothing_but_whether_they_changed(site: Site) -> None:
+    snapshot, wanted = Snapshot(site.database), ProgrammeFilter(language="en", recorded=True)
+    with snapshot.serve():
+        assert seen(site, wanted=wanted)[3] == 1
+    readings = snapshot.finish()
+
+    assert readings is not None
+    assert len(readings.questions) == 2  # for the version of the lists, and when the next event ends
+    assert readings.are_current(site.database)
+    site.save(an_event(name="Tides of Today", **OVER))
+    assert not readings.are_current(site.database)
 
 
 def test_event_that_ends_goes_from_one_list_to_the_other(site: Site) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from zoom_ops.web.i18n.catalogs import load_languages
-from zoom_ops.web.i18n.negotiation import address_in, choose_language, read_accepted
+from zoom_ops.web.i18n.negotiation import addresses_in, choose_language, read_accepted
 
 LANGUAGES = load_languages()
 
@@ -49,4 +49,4 @@ def test_equally_liked_languages_keep_their_order() -> None:
 def test_address_in_another_language_keeps_what_else_was_asked_for() -> None:
     query = [("q", "tide & shore"), ("lang", "en"), ("past", "2")]
 
-    assert address_in(LANGUAGES["fr"], query) == "?q=tide+%26+shore&past=2&lang=fr"
+    assert addresses_in([LANGUAGES["fr"]], query) == [(LANGUAGES["fr"], "?q=tide+%26+shore&past=2&lang=fr")]

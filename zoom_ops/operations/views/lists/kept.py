@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection
 
 from ....store.db.connect import Database
+from ....store.db.snapshot import covered
 from ....store.lists.pages import find_next_end, load_list_version
 
 MOST = 1_500  # values: cards, 1 kB each, which ones are on a page, some 2 kB, and whole events that are on the air
@@ -19,7 +20,11 @@ _Value = TypeVar("_Value")
 
 
 class Kept:
-    """Values by key, those that were used last, until the next event ends. Threads may share it."""
+    """Values by key, those that were used last, until the next event ends. Threads may share it.
+
+    Whoever keeps it asks first for what they stand as long as: a kept page asks that alone again, and not what is
+    loaded here.
+    """
 
     def __init__(self, until: datetime | None = None, most: int = MOST) -> None:
         self.until = until
@@ -40,7 +45,8 @@ class Kept:
                 self._values.move_to_end(key)
         if len(values) == len(keys):
             return values
-        loaded = load([key for key in keys if key not in values])
+        with covered():
+            loaded = load([key for key in keys if key not in values])
         with self._lock:
             self._values.update(loaded.items())
             while len(self._values) > self._most:

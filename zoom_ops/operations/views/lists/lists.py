@@ -1,6 +1,6 @@
 """The lists that match a filter, as one reader may see them at a moment."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -21,9 +21,12 @@ from ....store.event_queries import (
     load_gates,
 )
 from ....store.full_text import find_texts
-from ....store.lists.groups import Facts, load_groups
+from ....store.lists.facets import Facet, Value, load_facet
+from ....store.lists.facets import Name as FacetName
+from ....store.lists.gates import read_gate
 from ....store.lists.order import Order, load_order
 from ....store.lists.pages import Totals, count_listed, find_events, find_page
+from ....store.lists.texts import EVERY, Texts, read_texts
 from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
@@ -33,7 +36,7 @@ from .kept import Kept
 _HAS = {"listed": IS_LISTED, "unlisted": IS_UNLISTED, "draft": IS_DRAFT}
 _Each = TypeVar("_Each", Shown, Card)
 _Any = TypeVar("_Any")
-_Key = tuple[str, str, Reader]  # a form, an event, and who reads it
+_Key = tuple[str, str, Hashable]  # a form, an event, and who reads it
 _Found = tuple[Totals, tuple[tuple[str, ...], ...]]  # how many there are, and the ids of those on some pages
 
 
@@ -87,7 +90,8 @@ class Lists:
         totals, ids = self._find_kept(windows)
         shown = self._show(_all(ids))
         statuses = self._load_statuses([each.event for each in shown.values() if may_be_on(each.event, self.now)])
-        listed = {each: _with_status(one, statuses) for each, one in shown.items() if self._names(one.event)}
+        named = _visibilities(self.named_to)  # they may have been hidden since they were found
+        listed = {each: _with_status(one, statuses) for each, one in shown.items() if one.event.visibility in named}
         return _fill(windows, totals, ids, listed)
 
     def cards(self, windows: tuple[Window, ...]) -> tuple[Page[Card], ...]:
@@ -96,7 +100,8 @@ class Lists:
         cards = self._keep("card", _all(ids), lambda missing: load_cards(self.connection, missing, self.reader))
         on = self._keep("event", [each for each, card in cards.items() if may_be_on(card, self.now)], self._find_events)
         statuses = self._load_statuses(on.values())
-        listed = {each: _with_status(card, statuses) for each, card in cards.items() if self._names(card)}
+        named = _visibilities(self.named_to)
+        listed = {each: _with_status(card, statuses) for each, card in cards.items() if card.visibility in named}
         return _fill(windows, totals, ids, listed)
 
     def _find_kept(self, windows: tuple[Window, ...]) -> _Found:
@@ -107,19 +112,17 @@ class Lists:
         """All that decides which events are found: the reader only if recordings count, or drafts."""
         return self.wanted, _visibilities(self.named_to), self.reader if self.wanted.recorded else None
 
-    def _names(self, event: Event | Card) -> bool:
-        """Return whether the list may name an event: it may have been hidden since it was found."""
-        return event.visibility in _visibilities(self.named_to)
-
     def _keep(
         self, what: str, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, _Any]]
     ) -> dict[str, _Any]:
         """Return what the reader sees of some events, by id: what is kept, and what is loaded."""
+        who = self.reader
+        reader: Hashable = (who.role, who.groups, who.drafts, who.recordings)  # of these the hash is quick
 
         def load_keys(keys: Sequence[_Key]) -> dict[_Key, _Any]:
-            return {(what, each, self.reader): value for each, value in load([key[1] for key in keys]).items()}
+            return {(what, each, reader): value for each, value in load([key[1] for key in keys]).items()}
 
-        kept = self.kept.get_each([(what, each, self.reader) for each in ids], load_keys)
+        kept = self.kept.get_each([(what, each, reader) for each in ids], load_keys)
         return {key[1]: value for key, value in kept.items()}
 
     def _show(self, ids: Sequence[str]) -> dict[str, Shown]:
@@ -145,28 +148,30 @@ class Lists:
         pages = (order.page(texts, past=each.past, limit=each.limit, offset=each.offset) for each in windows)
         return order.count(texts), tuple(pages)
 
-    def _choose(self, order: Order) -> frozenset[str]:
+    def _choose(self, order: Order) -> Texts:
         """Return the texts of the events that match, as `_conditions` says."""
         words = self.wanted.words
-        found = find_texts(self.connection, words) if words else None
-        if found is not None and self.wanted == ProgrammeFilter(words=words):
-            return order.choose(found, _visibilities(self.named_to))
-        groups = self.kept.get("groups", lambda: load_groups(self.connection))
-        return groups.choose(found, self._fits)
+        texts = read_texts(find_texts(self.connection, words), order.every) if words else EVERY
+        for name, values in self._iter_facets(order):
+            texts = texts.both(self._load_facet(order, name).choose(values))
+        return order.choose(texts, _visibilities(self.named_to))
 
-    def _fits(self, facts: Facts) -> bool:
+    def _iter_facets(self, order: Order) -> Iterator[tuple[FacetName, Collection[Value]]]:
+        """Yield what the filter asks about, with the values that pass."""
         wanted = self.wanted
-        return (
-            facts.visibility in _visibilities(self.named_to)
-            and (not wanted.series or facts.series == wanted.series)
-            and (not wanted.language or facts.language == wanted.language)
-            and (wanted.year is None or facts.year == wanted.year)
-            and (not wanted.recorded or self._may_watch(facts))
-        )
+        if wanted.series:
+            yield "series_slug", (wanted.series,)
+        if wanted.language:
+            yield "language", (wanted.language,)
+        if wanted.year is not None:
+            yield "year", (wanted.year,)
+        if wanted.recorded:
+            yield "published", ("public",) if self.reader.role == "visitor" else ("public", "members")
+            gates = self._load_facet(order, "recording_gate").by_value
+            yield "recording_gate", [gate for gate in gates if self.reader.may_pass(read_gate(str(gate)))]
 
-    def _may_watch(self, facts: Facts) -> bool:
-        is_seen = facts.published is not None and (facts.published == "public" or self.reader.role != "visitor")
-        return is_seen and self.reader.may_pass(facts.gate)
+    def _load_facet(self, order: Order, name: FacetName) -> Facet:
+        return self.kept.get(("facet", name), lambda: load_facet(self.connection, name, order))
 
     def _load_order(self) -> Order | None:
         return self.kept.get("order", lambda: load_order(self.connection, self.now))
@@ -223,6 +228,8 @@ def _total_of(window: Window, totals: Totals) -> int:
 
 
 def _with_status(each: _Each, statuses: Mapping[str, LiveStatus]) -> _Each:
+    if not statuses:
+        return each
     status = statuses.get(each.id if isinstance(each, Card) else each.event.id)
     return replace(each, live_status=status) if status else each
 
