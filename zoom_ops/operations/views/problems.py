@@ -14,8 +14,8 @@ from ...engine.runs import Run
 from ...stages import ALERT_KINDS
 from ...store.alerting.state import load_first_alerts, load_times_told
 from ...store.alerts import SEVERITIES
+from ...store.coming import WaitingEvent, load_named
 from ...store.db.connect import Database
-from ...store.event_queries import WaitingEvent, load_named
 from ..alerting.known import load_lasting, load_planned
 from ..subjects import event_in
 from ..waiting import name_events
