@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -27,6 +30,7 @@ from .runs import Run, Subject, SubjectKind, find_run, read_run
 
 STATES = ("active", "parked", "failed", "done", "cancelled")
 NEEDING = ("failed", "parked")
+_WAITING = select(runs).where(IS_ACTIVE, runs.c.waiting).order_by(runs.c.next_at, runs.c.id).limit(bindparam("most"))
 _NEWEST = 50
 
 
@@ -43,6 +47,13 @@ class RunFilter:
     subject: Subject | None = None
     since: datetime | None = None  # asked for since then
     replaced: bool = True
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values that the conditions of the filter compare with, by the names of their parameters."""
+        subject = {"kind": self.subject.kind, "subject": self.subject.id} if self.subject else {}
+        known = {"job": self.job, "since": self.since, **subject}
+        return {name: value for name, value in known.items() if value is not None}
 
 
 def list_runs(
@@ -63,10 +74,16 @@ def filter_runs(
     connection: Connection, filters: RunFilter, *, before: int | None = None, limit: int
 ) -> tuple[Run, ...]:
     """List the runs that pass a filter, the newest first: those with a lower id than `before`, if it is given."""
-    query = select(runs).where(*_conditions(filters)).order_by(runs.c.id.desc()).limit(limit)
-    if before is not None:
-        query = query.where(runs.c.id < before)
-    return tuple(read_run(row) for row in connection.execute(query))
+    parameters = filters.parameters | ({} if before is None else {"before": before})
+    query = _list_of(filters.states, tuple(parameters), filters.replaced)
+    return tuple(read_run(row) for row in connection.execute(query, {"most": limit, **parameters}))
+
+
+@lru_cache(maxsize=64)
+def _list_of(states: tuple[str, ...], given: tuple[str, ...], replaced: bool) -> Select[Any]:
+    """Build the query of the latest runs: the `most` of them, with the parameters that are given."""
+    conditions = _conditions(states, given, replaced=replaced)
+    return select(runs).where(*conditions).order_by(runs.c.id.desc()).limit(bindparam("most"))
 
 
 def list_open(connection: Connection, job: str) -> tuple[Run, ...]:
@@ -84,7 +101,7 @@ def lock_needing(connection: Connection, run_ids: Collection[int]) -> tuple[Run,
     """Lock some runs until the transaction ends; return those that still need a person, the oldest first."""
     mine = runs.c.id.in_(run_ids)
     connection.execute(select(runs.c.id).where(mine).order_by(runs.c.id).with_for_update())
-    query = select(runs).where(mine, *_conditions(RunFilter(states=NEEDING, replaced=False)))
+    query = select(runs).where(mine, *_conditions(NEEDING, replaced=False))
     return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.id)))
 
 
@@ -99,22 +116,23 @@ def list_troubled(connection: Connection, *kinds: SubjectKind) -> frozenset[Subj
 
 def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
     """List the runs that wait for something outside, in the order in which they look again."""
-    query = select(runs).where(IS_ACTIVE, runs.c.waiting)
-    return tuple(read_run(row) for row in connection.execute(query.order_by(runs.c.next_at, runs.c.id).limit(limit)))
+    return tuple(read_run(row) for row in connection.execute(_WAITING, {"most": limit}))
 
 
 def count_runs(connection: Connection) -> dict[str, int]:
     """Count the runs that are open, or failed and not replaced by a later one, by state."""
+    return dict(connection.execute(_counts()).all())
+
+
+@cache
+def _counts() -> Select[str, int]:
     is_held = _in(("active", "parked", "failed")), or_(runs.c.state != "failed", _is_latest())
-    query = select(runs.c.state, func.count().label("held")).where(*is_held)
-    return {row.state: row.held for row in connection.execute(query.group_by(runs.c.state))}
+    return select(runs.c.state, func.count()).where(*is_held).group_by(runs.c.state)
 
 
 def count_needing(connection: Connection) -> dict[tuple[str, str], int]:
     """Count the runs that need a person, by job and state."""
-    query = select(runs.c.job, runs.c.state, func.count().label("held")).where(
-        *_conditions(RunFilter(states=NEEDING, replaced=False))
-    )
+    query = select(runs.c.job, runs.c.state, func.count().label("held")).where(*_conditions(NEEDING, replaced=False))
     return {(row.job, row.state): row.held for row in connection.execute(query.group_by(runs.c.job, runs.c.state))}
 
 
@@ -127,9 +145,13 @@ def load_last_done(connection: Connection, jobs: Iterable[str]) -> dict[str, dat
 
 def find_later(connection: Connection, run_ids: Collection[int]) -> dict[int, int]:
     """Find the latest run of the same job and subject for each of some runs, where there is a later one."""
-    later = runs.alias("later")
-    query = select(runs.c.id, func.max(later.c.id).label("latest")).where(runs.c.id.in_(run_ids), _follows(later))
-    return {row.id: row.latest for row in connection.execute(query.group_by(runs.c.id))}
+    return dict(connection.execute(_later(), {"ids": tuple(run_ids)}).all()) if run_ids else {}
+
+
+@cache
+def _later() -> Select[int, int]:
+    later, is_given = runs.alias("later"), runs.c.id.in_(bindparam("ids", expanding=True))
+    return select(runs.c.id, func.max(later.c.id)).where(is_given, _follows(later)).group_by(runs.c.id)
 
 
 def list_job_names(connection: Connection) -> list[str]:
@@ -148,19 +170,23 @@ def _last_done(job: str) -> Select[str, datetime | None]:
     return select(literal(job).label("job"), func.max(newest.c.finished).label("finished"))
 
 
-def _conditions(filters: RunFilter) -> Iterator[ColumnElement[bool]]:
-    if filters.job is not None:
-        yield runs.c.job == filters.job
-    if filters.subject is not None:
-        yield runs.c.subject_kind == filters.subject.kind
-        yield runs.c.subject == filters.subject.id
-    if filters.since is not None:
-        yield runs.c.created >= filters.since
-    if filters.states:
-        yield _in(filters.states)
-    if filters.job is None and filters.subject is None:
+def _conditions(
+    states: Collection[str], given: Collection[str] = (), *, replaced: bool
+) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of a filter. `given`: the parameters that there are, of it and of `filter_runs`."""
+    named = {
+        "job": runs.c.job == bindparam("job"),
+        "kind": runs.c.subject_kind == bindparam("kind"),
+        "subject": runs.c.subject == bindparam("subject"),
+        "since": runs.c.created >= bindparam("since"),
+        "before": runs.c.id < bindparam("before"),
+    }
+    yield from (named[name] for name in given)
+    if states:
+        yield _in(states)
+    if "job" not in given and "subject" not in given:
         yield ~runs.c.earlier_round
-    if not filters.replaced:
+    if not replaced:
         yield or_(runs.c.state != "failed", _is_latest())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from ..store.event_queries import WaitingEvent, count_waiting, list_waiting
+from ..store.coming import WaitingEvent, count_waiting, list_waiting
 
 if TYPE_CHECKING:
     from .context import Context  # it brings the Zoom client, and a list of alerts needs none

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import structlog
-from sqlalchemy import Connection, Row, func, or_, select, text, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, text, update
 
 from .db.partial_indexes import IS_DISMISSED
 from .db.upsert import has_words, insert_into, load_distinct
@@ -129,15 +130,23 @@ def list_alerts(
 
     Optional filters: one of the `kinds`, all of the `words` in the text, the `subject`, and ids below `before`.
     """
+    narrower = {"kinds": tuple(kinds) or None, "subject": subject, "before": before}
+    given = {name: value for name, value in narrower.items() if value is not None}
+    return tuple(connection.execute(_list_of(words, tuple(given), cleared), {"most": limit, **given}))
+
+
+@lru_cache(maxsize=16)
+def _list_of(words: str, given: tuple[str, ...], cleared: bool) -> Select[Any]:
+    """Build the query of a list of alerts: the `most` of them, with the parameters that are given."""
     has_all = has_words(words, alerts.c.subject, alerts.c.account, alerts.c.sentence)
-    query = select(alerts).where(*has_all).order_by(alerts.c.id.desc()).limit(limit)
-    if kinds:
-        query = query.where(alerts.c.kind.in_(kinds))
-    if subject is not None:
-        query = query.where(alerts.c.subject == subject)
-    if before is not None:
-        query = query.where(alerts.c.id < before)
-    return tuple(connection.execute(query if cleared else query.where(_OPEN)))
+    conditions = {
+        "kinds": alerts.c.kind.in_(bindparam("kinds", expanding=True)),
+        "subject": alerts.c.subject == bindparam("subject"),
+        "before": alerts.c.id < bindparam("before"),
+    }
+    query = select(alerts).where(*has_all, *(conditions[name] for name in given))
+    query = query.order_by(alerts.c.id.desc()).limit(bindparam("most"))
+    return query if cleared else query.where(_OPEN)
 
 
 def list_kinds(connection: Connection) -> tuple[str, ...]:

@@ -3,9 +3,23 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from .db.upsert import has_words, load_distinct
 from .full_text import has_words_of
@@ -96,9 +110,15 @@ _LISTED = (
     *binding.c["webinar_id", "host"],
     binding.c.state.label("webinar_state"),
 )
-_HELD = ("scheduled", "rescheduled")  # status of the events that take place
+_ENDED = event.c.end_at <= bindparam("now")
+_ENDS_LATER = event.c.end_at > bindparam("since")
+_MOST: BindParameter[int] = bindparam("most")
+_SKIPPED: BindParameter[int] = bindparam("skipped")
 _BY_END = "ix_event_listed"  # SQLite would go through all events by their starts, to sort nothing
-_WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
+WITH_WEBINAR = event.outerjoin(binding, binding.c.event_id == event.c.id)
+IS_GIVEN = event.c.id.in_(bindparam("ids", expanding=True))
+_NAMES = select(event.c.id, event.c.name).where(IS_GIVEN)
+_TIMES = select(event.c.id, event.c.start_at, event.c.end_at).where(IS_GIVEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,26 +134,37 @@ def page_events(
     connection: Connection, filters: EventFilter, now: datetime, *, limit: int, offset: int
 ) -> tuple[Row[Any], ...]:
     """List a page of events by start: upcoming events in order, past ones (`over`) with the latest first."""
-    found = select(event.c.id).where(*_conditions(filters, now))
+    return tuple(connection.execute(_page_of(filters), {"now": now, "most": limit, "skipped": offset}))
+
+
+@lru_cache(maxsize=16)
+def _page_of(filters: EventFilter) -> Select[Any]:
+    """Build the query of a page of events: its `now`, the `most` that are listed, and how many are `skipped`."""
+    found = select(event.c.id).where(*_conditions(filters))
     if not filters.over:
         index = "ix_event_draft" if filters.drafts else _BY_END
-        return _list(connection, _first(found, limit, index=index).offset(offset))
+        return _list_of(_first(found, index=index).offset(_SKIPPED))
     # read from the latest on (`offset(0)` keeps this order), of which SQLite has to sort the fewest again
     latest = found.add_columns(event.c.start_at).order_by(event.c.end_at.desc()).offset(0)
     past = latest.with_hint(event, f"INDEXED BY {_BY_END}", "sqlite").subquery()
-    some = select(past.c.id).order_by(past.c.start_at.desc(), past.c.id).limit(limit).offset(offset)
-    return _list(connection, some, event.c.start_at.desc())
+    some = select(past.c.id).order_by(past.c.start_at.desc(), past.c.id).limit(_MOST).offset(_SKIPPED)
+    return _list_of(some, event.c.start_at.desc())
 
 
 def count_filtered(connection: Connection, filters: EventFilter, now: datetime) -> int:
     """Count the events that pass the filter."""
-    return connection.scalar(select(func.count()).select_from(event).where(*_conditions(filters, now))) or 0
+    return connection.scalar(_count_of(filters), {"now": now}) or 0
+
+
+@lru_cache(maxsize=16)
+def _count_of(filters: EventFilter) -> Select[int]:
+    return select(func.count()).select_from(event).where(*_conditions(filters))
 
 
 def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
     """Load the names of events by their ids; unknown ids are left out."""
-    query = select(event.c.id, event.c.name).where(event.c.id.in_(tuple(event_ids)))
-    return {row.id: row.name for row in connection.execute(query)}
+    ids = tuple(event_ids)
+    return dict(connection.execute(_NAMES, {"ids": ids}).all()) if ids else {}
 
 
 def find_named(connection: Connection, words: str) -> tuple[str, ...]:
@@ -151,116 +182,51 @@ def find_named(connection: Connection, words: str) -> tuple[str, ...]:
 
 def load_times(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
     """Load the start and the end of events by their ids; unknown ids are left out."""
-    query = select(event.c.id, event.c.start_at, event.c.end_at).where(event.c.id.in_(tuple(event_ids)))
-    return {row.id: (row.start_at, row.end_at) for row in connection.execute(query)}
+    return {row.id: (row.start_at, row.end_at) for row in connection.execute(_TIMES, {"ids": tuple(event_ids)})}
 
 
 def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the webinars that have started since a moment and, as far as we know, not ended."""
+    return tuple(connection.execute(_live(), {"since": since, "most": limit}))
+
+
+@cache
+def _live() -> Select[Any]:
     recorded = exists().where(recording.c.uuid == instance.c.uuid)
-    held = _WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id)
+    held = WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id)
     query = select(*_LISTED, instance.c.started_at, instance.c.practice).select_from(held)
-    live = query.where(instance.c.started_at >= since, instance.c.ended_at.is_(None), ~recorded)
-    return tuple(connection.execute(live.order_by(instance.c.started_at).limit(limit)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComingEvent:
-    """An event that begins soon."""
-
-    name: str
-    start: datetime
-    account: str | None  # None: the default account
-    has_webinar: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class WaitingEvent:
-    """An event to come that waits for something."""
-
-    name: str
-    start: datetime
-
-
-def load_named(connection: Connection, event_ids: Sequence[str]) -> dict[str, WaitingEvent]:
-    """Load the name and the start of events by their ids, in this order; unknown ids are left out."""
-    rows = connection.execute(select(event.c.id, event.c.name, event.c.start_at).where(event.c.id.in_(event_ids)))
-    found = {row.id: WaitingEvent(name=row.name, start=row.start_at) for row in rows}
-    return {event_id: found[event_id] for event_id in event_ids if event_id in found}
-
-
-def list_waiting(
-    connection: Connection, now: datetime, whose: tuple[str, bool] | None, *, limit: int
-) -> tuple[WaitingEvent, ...]:
-    """List the events to come without a webinar, or with one that does not follow them yet, the first to begin first.
-
-    `whose`: only those of an account; with true, it is the default one.
-    """
-    query = select(event.c.name, event.c.start_at).select_from(_WITH_WEBINAR).where(*_waits(now, whose))
-    rows = connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit))
-    return tuple(WaitingEvent(name=row.name, start=row.start_at) for row in rows)
-
-
-def count_waiting(connection: Connection, now: datetime, whose: tuple[str, bool] | None) -> int:
-    """Count the events that `list_waiting` lists."""
-    query = select(func.count()).select_from(_WITH_WEBINAR).where(*_waits(now, whose))
-    return connection.scalar(query) or 0
-
-
-def _waits(now: datetime, whose: tuple[str, bool] | None) -> Iterator[ColumnElement[bool]]:
-    yield event.c.start_at > now
-    yield event.c.status.in_(_HELD)
-    yield ~IS_DRAFT
-    lacks = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
-    yield or_(lacks, event.c.revision > binding.c.planned_revision, event.c.revision > binding.c.seated_revision)
-    if whose is not None:
-        name, is_default = whose
-        account = func.coalesce(binding.c.account, event.c.account, "")
-        yield account.in_([name, ""]) if is_default else account == name
-
-
-def list_coming(connection: Connection, now: datetime, until: datetime) -> tuple[ComingEvent, ...]:
-    """List the events that begin until a moment and are to have a webinar, in order."""
-    account = func.coalesce(binding.c.account, event.c.account)
-    query = select(event.c.name, event.c.start_at, account.label("account"), binding.c.state).select_from(_WITH_WEBINAR)
-    due = query.where(event.c.start_at > now, event.c.start_at <= until, event.c.status.in_(_HELD), ~IS_DRAFT)
-    return tuple(
-        ComingEvent(name=row.name, start=row.start_at, account=row.account or None, has_webinar=row.state == "bound")
-        for row in connection.execute(due.order_by(event.c.start_at, event.c.id))
-    )
-
-
-def find_unbound(connection: Connection, now: datetime) -> tuple[int, str] | None:
-    """Count the events to come that are to have a webinar and never had one; return also the first. None for none."""
-    unbound = (event.c.start_at > now, event.c.status.in_(_HELD), ~IS_DRAFT, binding.c.event_id.is_(None))
-    first = select(event.c.id, func.count().over()).select_from(_WITH_WEBINAR).where(*unbound)
-    row = connection.execute(first.order_by(event.c.start_at, event.c.id).limit(1)).first()
-    return (row[1], row[0]) if row else None
-
-
-def list_begun(connection: Connection, since: datetime, until: datetime, *, limit: int) -> tuple[WaitingEvent, ...]:
-    """List the events that began between two moments and were to have a webinar, by their ids."""
-    query = select(event.c.id, event.c.start_at).where(
-        event.c.start_at > since, event.c.start_at <= until, event.c.status.in_(_HELD), ~IS_DRAFT
-    )
-    rows = connection.execute(query.order_by(event.c.start_at, event.c.id).limit(limit))
-    return tuple(WaitingEvent(name=row.id, start=row.start_at) for row in rows)
+    live = query.where(instance.c.started_at >= bindparam("since"), instance.c.ended_at.is_(None), ~recorded)
+    return live.order_by(instance.c.started_at).limit(_MOST)
 
 
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the events that end after `since`, with review notes or with performers who have no e-mail address."""
+    return tuple(connection.execute(_doubtful(), {"since": since, "most": limit}))
+
+
+@cache
+def _doubtful() -> Select[Any]:
     doubtful = or_(event.c.doubts > 0, and_(event.c.unaddressed > 0, event.c.status != "cancelled"))
-    return _list(connection, _first(select(event.c.id).where(event.c.end_at > since, doubtful, ~RESTS), limit))
+    return _list_of(_first(select(event.c.id).where(_ENDS_LATER, doubtful, ~RESTS)))
 
 
 def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with review notes."""
-    noted = event.c.end_at > since, event.c.doubts > 0
-    return tuple(connection.scalars(_first(select(event.c.id).where(*noted), limit)))
+    return tuple(connection.scalars(_noted(), {"since": since, "most": limit}))
+
+
+@cache
+def _noted() -> Select[Any]:
+    return _first(select(event.c.id).where(_ENDS_LATER, event.c.doubts > 0))
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with a completed recording, neither withheld nor published."""
+    return tuple(connection.scalars(_unapproved(), {"since": since, "most": limit}))
+
+
+@cache
+def _unapproved() -> Select[Any]:
     kept = exists().where(withheld.c.event_id == recording.c.event_id, withheld.c.recording_uuid == recording.c.uuid)
     published = exists().where(
         publication.c.event_id == recording.c.event_id,
@@ -268,25 +234,24 @@ def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> t
         publication.c.state == "published",
     )
     recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept, ~published)
-    query = select(event.c.id).where(event.c.end_at > since, recorded)
-    return tuple(connection.scalars(_first(query, limit, event.c.start_at.desc())))
+    return _first(select(event.c.id).where(_ENDS_LATER, recorded), event.c.start_at.desc())
 
 
-def _list(connection: Connection, found: Select[Any], order: Any = event.c.start_at) -> tuple[Row[Any], ...]:
+def _list_of(found: Select[Any], order: Any = event.c.start_at) -> Select[Any]:
     """List the events whose ids a query finds: the webinars of others are not looked at."""
-    query = select(*_LISTED).select_from(_WITH_WEBINAR).where(event.c.id.in_(found.correlate(None)))
-    return tuple(connection.execute(query.order_by(order, event.c.id)))
+    query = select(*_LISTED).select_from(WITH_WEBINAR).where(event.c.id.in_(found.correlate(None)))
+    return query.order_by(order, event.c.id)
 
 
-def _first(query: Select[Any], limit: int, order: Any = event.c.start_at, index: str = _BY_END) -> Select[Any]:
-    """Take the events of a query that are the first in an order."""
-    return query.order_by(order, event.c.id).limit(limit).with_hint(event, f"INDEXED BY {index}", "sqlite")
+def _first(query: Select[Any], order: Any = event.c.start_at, index: str = _BY_END) -> Select[Any]:
+    """Take the `most` events of a query that are the first in an order."""
+    return query.order_by(order, event.c.id).limit(_MOST).with_hint(event, f"INDEXED BY {index}", "sqlite")
 
 
-def _conditions(filters: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(filters: EventFilter) -> list[ColumnElement[bool]]:
     conditions = has_words(filters.words, event.c.name, event.c.series, event.c.id)
     if filters.over is not None:
-        conditions.append(event.c.end_at <= now if filters.over else event.c.end_at > now)
+        conditions.append(_ENDED if filters.over else ~_ENDED)
     if filters.drafts is not None:
         conditions.append(IS_DRAFT if filters.drafts else ~IS_DRAFT)
     return conditions

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, case, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, case, func, insert, or_, select, update
 
 from ..drafts import Decided
 from ..errors import NotFoundError
@@ -23,6 +23,7 @@ from .tables import event_change, event_origin
 
 Conditions = Sequence[ColumnElement[bool]]
 _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
+_SEVERAL = _BY_START.where(event_table.c.id.in_(bindparam("ids", expanding=True)))
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
 LONGEST_ORIGIN = 500
 _LONGEST_ASKED, _NEIGHBOURS = 100, 50  # characters of an id that nobody has; ids on each side of it
@@ -123,7 +124,7 @@ def find_drafts(connection: Connection, event_ids: Iterable[str]) -> frozenset[s
 
 def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
     """Load several events, ordered by start."""
-    return _events(connection, _BY_START.where(event_table.c.id.in_(ids)))
+    return _events(connection, _SEVERAL, {"ids": ids}) if ids else ()
 
 
 def load_upcoming(
@@ -284,5 +285,7 @@ def origin_key(origin: str) -> str:
     return f"{origin[: LONGEST_ORIGIN - len(digest) - 1]}#{digest}"
 
 
-def _events(connection: Connection, query: Select[Any]) -> tuple[Event, ...]:
-    return tuple(Event.model_validate(document) for document in connection.scalars(query))
+def _events(
+    connection: Connection, query: Select[Any], parameters: Mapping[str, Any] | None = None
+) -> tuple[Event, ...]:
+    return tuple(Event.model_validate(document) for document in connection.scalars(query, parameters))

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from .db.upsert import insert_into
 from .tables import refusal
 
 _Key = TypeVar("_Key", bound=tuple[str, str])
+_SINCE = (
+    select(refusal).where(refusal.c.at >= bindparam("since")).order_by(refusal.c.at, refusal.c.kind, refusal.c.network)
+)
 KEPT = timedelta(hours=2)  # the addresses too: no page shows more than an hour
 
 
@@ -41,7 +44,5 @@ def add_refusals(connection: Connection, counts: Mapping[_Key, int], now: dateti
 
 def load_refusals(connection: Connection, since: datetime) -> tuple[Refused, ...]:
     """Load what was refused since a moment, the oldest first."""
-    query = select(refusal).where(refusal.c.at >= since).order_by(refusal.c.at, refusal.c.kind, refusal.c.network)
-    return tuple(
-        Refused(at=row.at, kind=row.kind, network=row.network, count=row.refused) for row in connection.execute(query)
-    )
+    rows = connection.execute(_SINCE, {"since": since})
+    return tuple(Refused(at=row.at, kind=row.kind, network=row.network, count=row.refused) for row in rows)

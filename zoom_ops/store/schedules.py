@@ -23,12 +23,13 @@ class ScheduleSetting:
 
 
 AS_WRITTEN = ScheduleSetting()
+_ALL = select(schedule_setting)
 
 
 def load_schedule_settings(connection: Connection) -> dict[str, ScheduleSetting]:
     """Load the changes, by schedule."""
     settings = {}
-    for row in connection.execute(select(schedule_setting)):
+    for row in connection.execute(_ALL):
         every = None if row.every_s is None else timedelta(seconds=row.every_s)
         pause = {"note": row.pause_note or "", "by": row.paused_by or "", "since": row.paused_at or row.at}
         when = {"every": every, "cron": row.cron, "zone": row.zone}

@@ -55,9 +55,14 @@ def load_lasting(connection: Connection, now: datetime) -> Stored:
     known = Known(
         problems=problems,
         mutes=tuple(mute for mute in mutes if mute.problem not in outlived),
-        windows=tuple(Window(**row._mapping) for row in load_windows(connection, now)),
+        windows=load_planned(connection, now),
     )
     return Stored(known=known, outlived=outlived)
+
+
+def load_planned(connection: Connection, now: datetime) -> tuple[Window, ...]:
+    """Load the maintenance windows that last or are to come, the first to begin first."""
+    return tuple(Window(**row._mapping) for row in load_windows(connection, now))
 
 
 def load_problems(connection: Connection) -> tuple[Problem, ...]:

@@ -1,6 +1,10 @@
 """The alerts, for operators."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Row
 
 from ...clock import iso_text
 from ...errors import NotFoundError
@@ -9,7 +13,19 @@ from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
 from ...store.event_queries import load_names
 from ..alerting.known import load_lasting
-from .problems import silences
+from .problems import Document, describe_mutes, describe_problems, describe_windows, silences
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertPage:
+    """What the console shows of alerts: a page of them, the problems that last, and what silences them."""
+
+    alerts: list[Document]
+    problems: list[Document]
+    mutes: list[Document]
+    windows: list[Document]
+    kinds: tuple[str, ...]  # of all alerts, open or cleared
+    names: Mapping[str, str]  # of the events that they are about, by id
 
 
 def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[dict[str, Any]]:
@@ -19,6 +35,29 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
         names = load_names(connection, [row.subject for row in rows if row.subject])
         now = database.now(connection)
         silenced = silences(load_lasting(connection, now).known, rows, now) if rows else {}
+    return _describe(rows, names, silenced)
+
+
+def load_page(database: Database, *, problems: int, limit: int, **filters: Any) -> AlertPage:
+    """Load the page of alerts, all of it in one state of the database. See `show_alerts`."""
+    with database.read() as connection:
+        now = database.now(connection)
+        known = load_lasting(connection, now).known
+        shown = describe_problems(connection, known, now, problems) if problems else []
+        rows, kinds = list_alerts(connection, limit=limit, **filters), list_kinds(connection)
+        about = {problem["subjects"][0] for problem in shown if problem["subjects"]}
+        names = load_names(connection, about | {row.subject for row in rows if row.subject})
+    return AlertPage(
+        alerts=_describe(rows, names, silences(known, rows, now)),
+        problems=shown,
+        mutes=describe_mutes(known),
+        windows=describe_windows(known.windows, now),
+        kinds=kinds,
+        names=names,
+    )
+
+
+def _describe(rows: Iterable[Row[Any]], names: Mapping[str, str], silenced: Mapping[int, Document]) -> list[Document]:
     return [
         {
             "id": row.id,
@@ -35,12 +74,6 @@ def show_alerts(database: Database, *, limit: int = 50, **filters: Any) -> list[
         }
         for row in rows
     ]
-
-
-def list_alert_kinds(database: Database) -> tuple[str, ...]:
-    """List the kinds of all alerts, open or cleared."""
-    with database.read() as connection:
-        return list_kinds(connection)
 
 
 def dismiss_alert(database: Database, alert_id: int, by: Actor) -> None:

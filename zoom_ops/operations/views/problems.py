@@ -1,6 +1,6 @@
 """Problems, mutes and maintenance windows, as operators see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,11 @@ from ...alerting.words import SHOWN
 from ...clock import iso_text
 from ...engine.runs import Run
 from ...stages import ALERT_KINDS
-from ...store.alerting.state import load_alerts_of
+from ...store.alerting.state import load_first_alerts, load_times_told
 from ...store.alerts import SEVERITIES
+from ...store.coming import WaitingEvent, load_named
 from ...store.db.connect import Database
-from ...store.event_queries import load_named
-from ..alerting.known import load_known, load_lasting
+from ..alerting.known import load_lasting, load_planned
 from ..subjects import event_in
 from ..waiting import name_events
 
@@ -28,33 +28,57 @@ def show_problems(database: Database, *, limit: int = 50) -> list[Document]:
     """List the problems that last as JSON values, the worst first: what they are, and whether somebody is told."""
     with database.read() as connection:
         now = database.now(connection)
-        known = load_known(connection, now).known
-        ordered = sorted(known.problems, key=lambda problem: (-SEVERITIES.index(problem.severity), problem.since))
-        return [_problem(connection, problem, known, now) for problem in ordered[:limit]]
+        return describe_problems(connection, load_lasting(connection, now).known, now, limit)
+
+
+def describe_problems(connection: Connection, known: Known, now: datetime, limit: int) -> list[Document]:
+    """Build the JSON of the problems that last, the worst first. What they are about is loaded for all together."""
+    ordered = sorted(known.problems, key=lambda problem: (-SEVERITIES.index(problem.severity), problem.since))
+    alerts, told = load_first_alerts(connection, SHOWN), load_times_told(connection)
+    firsts = [(problem, alerts.get((problem.kind, problem.account, problem.cause), ())) for problem in ordered[:limit]]
+    events = load_named(connection, [subject for _, rows in firsts for subject in _subjects_of(rows)[:_NAMED]])
+    return [
+        {
+            **_problem(problem, rows, events),
+            "told": iso_text(told.get(problem.id)),
+            **_silenced(problem.id, problem.account, known, now),
+        }
+        for problem, rows in firsts
+    ]
 
 
 def show_windows(database: Database) -> list[Document]:
     """List the maintenance windows that last or are to come as JSON values, the first to begin first."""
     with database.read() as connection:
         now = database.now(connection)
-        return [_window(window, now) for window in load_lasting(connection, now).known.windows]
+        return describe_windows(load_planned(connection, now), now)
 
 
-def show_mutes(database: Database) -> list[Document]:
-    """List the mutes as JSON values, the oldest first."""
-    with database.read() as connection:
-        mutes = load_lasting(connection, database.now(connection)).known.mutes
-    return [{"problem": mute.problem, "kind": mute.kind, "account": mute.account, **_mute(mute)} for mute in mutes]
+def describe_windows(windows: Iterable[Window], now: datetime) -> list[Document]:
+    """Build the JSON of maintenance windows."""
+    return [_window(window, now) for window in windows]
+
+
+def describe_mutes(known: Known) -> list[Document]:
+    """Build the JSON of the mutes, the oldest first."""
+    return [
+        {"problem": mute.problem, "kind": mute.kind, "account": mute.account, **_mute(mute)} for mute in known.mutes
+    ]
 
 
 def silences(known: Known, rows: Iterable[Any], now: datetime) -> Mapping[int, Document]:
     """Return by the id of an alert which problem it belongs to, its mute and the window that covers it."""
-    return {row.id: _silence(problem_id(row.kind, row.account, row.cause), row.account, known, now) for row in rows}
+    keys = {row.id: (row.kind, row.account, row.cause) for row in rows}
+    silenced = {
+        key: {"problem": problem_id(*key), **_silenced(problem_id(*key), key[1], known, now)}
+        for key in set(keys.values())
+    }
+    return {number: silenced[key] for number, key in keys.items()}
 
 
 def lasting_windows(known: Known, now: datetime) -> list[Document]:
     """List the maintenance windows that last now."""
-    return [_window(window, now) for window in known.windows if window.lasts(now)]
+    return describe_windows((window for window in known.windows if window.lasts(now)), now)
 
 
 def without_told(runs: Iterable[Run], alerts: Iterable[Row[Any]]) -> tuple[Run, ...]:
@@ -76,10 +100,8 @@ def _names_of(run: Run) -> tuple[str | None, ...]:
     return run.subject.id, run.subject.name, event_in(run.subject)
 
 
-def _problem(connection: Connection, problem: Problem, known: Known, now: datetime) -> Document:
-    alerts = load_alerts_of(connection, problem.kind, problem.account, problem.cause, SHOWN)
-    told = [row.at for row in known.told if row.problem == problem.id]
-    subjects = [row.subject for row in alerts if row.subject]
+def _problem(problem: Problem, alerts: Sequence[Row[Any]], events: Mapping[str, WaitingEvent]) -> Document:
+    subjects = _subjects_of(alerts)
     sentence = alerts[0].sentence if alerts else ""
     return {
         "id": problem.id,
@@ -91,30 +113,28 @@ def _problem(connection: Connection, problem: Problem, known: Known, now: dateti
         "count": problem.count,
         "since": iso_text(problem.since),
         "subjects": subjects,
-        "about": _say_about(connection, subjects, problem.count, sentence),
+        "about": _say_about(events, subjects, problem.count, sentence),
         "sentence": sentence,
         "alerts": [row.id for row in alerts],
-        "told": iso_text(max(told)) if told else None,
-        **{key: value for key, value in _silence(problem.id, problem.account, known, now).items() if key != "problem"},
     }
 
 
-def _say_about(connection: Connection, subjects: list[str], count: int, sentence: str) -> str:
+def _subjects_of(alerts: Iterable[Row[Any]]) -> list[str]:
+    return [row.subject for row in alerts if row.subject]
+
+
+def _say_about(events: Mapping[str, WaitingEvent], subjects: list[str], count: int, sentence: str) -> str:
     """Name the first events of a problem with their start; empty where its sentence names the only one."""
-    events = load_named(connection, subjects[:_NAMED])
-    first = events.get(subjects[0]) if subjects else None
-    if not events or (count == 1 and first and (first.name in sentence or subjects[0] in sentence)):
+    named = {subject: events[subject] for subject in subjects[:_NAMED] if subject in events}
+    first = named.get(subjects[0]) if subjects else None
+    if not named or (count == 1 and first and (first.name in sentence or subjects[0] in sentence)):
         return ""
-    return name_events(list(events.values()), count)
+    return name_events(list(named.values()), count)
 
 
-def _silence(problem: str, account: str | None, known: Known, now: datetime) -> Document:
+def _silenced(problem: str, account: str | None, known: Known, now: datetime) -> Document:
     mute, window = find_mute(known.mutes, problem, now), find_window(known.windows, account, now)
-    return {
-        "problem": problem,
-        "muted": _mute(mute) if mute else None,
-        "window": _window(window, now) if window else None,
-    }
+    return {"muted": _mute(mute) if mute else None, "window": _window(window, now) if window else None}
 
 
 def _mute(mute: Mute) -> Document:

@@ -13,9 +13,9 @@ from ...planning import ELSEWHERE_LATELY, FOREIGN_LINK
 from ...store import audit
 from ...store.accounts.stops import Stop, load_stops
 from ...store.backups.folder import BackupFolder, look_at_folder
+from ...store.coming import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.db.disks import Disk
 from ...store.db.facts import find_fact, keep_fact
-from ...store.event_queries import ComingEvent, WaitingEvent, find_unbound, list_coming
 from ...store.identity.tokens import ApiToken, list_tokens
 from ...store.published import count_alerted
 from ...store.refusals import Refused, load_refusals

@@ -9,7 +9,7 @@ from ...engine.heartbeat import latest_heartbeat
 from ...engine.runs import count_due
 from ...errors import ZoomOpsError
 from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
-from ...store.event_queries import WaitingEvent, list_begun
+from ...store.coming import WaitingEvent, list_begun
 from ..context import Context
 from ..waiting import name_events
 

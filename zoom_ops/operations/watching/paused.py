@@ -5,7 +5,8 @@ from contextlib import suppress
 from ...errors import NotFoundError
 from ...stages import stages_of
 from ...store.alerts import list_alerts
-from ...store.event_queries import WaitingEvent, load_times
+from ...store.coming import WaitingEvent
+from ...store.event_queries import load_times
 from ..context import Context
 from ..due import unpublished_events
 from ..holdups import load_service_facts

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from ..db.upsert import upsert
 from ..tables import account_stop as stops
@@ -12,6 +12,8 @@ from ..tables import account_stop as stops
 Cause = Literal["credentials", "scopes", "errors", "paused"]
 _STOPPED = stops.c.state == "stopped"
 _PAUSED = stops.c.paused_at.is_not(None)
+_ALL = select(stops).where(or_(_STOPPED, _PAUSED)).order_by(stops.c.account, stops.c.verb)
+_OF_ACCOUNT = _ALL.where(stops.c.account == bindparam("account"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +44,8 @@ _STORED = tuple(field.name for field in fields(Stop) if field.name != "by")  # e
 
 def load_stops(connection: Connection, account: str | None = None) -> tuple[Stop, ...]:
     """Load the stops of an account, or of all accounts; the pause of an account comes before its stops."""
-    query = select(stops).where(or_(_STOPPED, _PAUSED)).order_by(stops.c.account, stops.c.verb)
     found: list[Stop] = []
-    for row in connection.execute(query if account is None else query.where(stops.c.account == account)):
+    for row in connection.execute(_ALL if account is None else _OF_ACCOUNT, {"account": account}):
         if row.paused_at is not None:
             found.append(
                 Stop(

@@ -13,6 +13,9 @@ from ..db.values import load_values
 from ..tables import alert_target, operator_message, problem_told
 
 WAITING = operator_message.c.state == literal_column("'waiting'")  # written as in the index, so that SQLite uses it
+_TARGETS = select(alert_target)
+_BY_STATE = operator_message.c.target, operator_message.c.state
+_COUNTS = select(*_BY_STATE, func.count().label("messages")).group_by(*_BY_STATE)
 State = Literal["waiting", "taken", "failed", "skipped"]
 
 
@@ -38,7 +41,7 @@ class StoredMessage:
 
 def load_targets(connection: Connection) -> dict[str, Row[Any]]:
     """Load the known targets, by id."""
-    return {row.target: row for row in connection.execute(select(alert_target))}
+    return {row.target: row for row in connection.execute(_TARGETS)}
 
 
 def save_target(connection: Connection, target: str, label: str, now: datetime) -> None:
@@ -105,8 +108,7 @@ def next_due(connection: Connection, target: str) -> datetime | None:
 
 def count_messages(connection: Connection) -> dict[str, dict[str, int]]:
     """Count the messages: by target, then by state."""
-    query = select(operator_message.c.target, operator_message.c.state, func.count().label("messages"))
     counts: dict[str, dict[str, int]] = {}
-    for row in connection.execute(query.group_by(operator_message.c.target, operator_message.c.state)):
+    for row in connection.execute(_COUNTS):
         counts.setdefault(row.target, {})[row.state] = row.messages
     return counts

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from ..tables import meta
 from .upsert import upsert
 
+_FACT = select(meta.c.value).where(meta.c.name == bindparam("name"))
+
 
 def find_fact(connection: Connection, name: str) -> str | None:
     """Find the text of a fact, or None."""
-    text: str | None = connection.scalar(select(meta.c.value).where(meta.c.name == name))
+    text: str | None = connection.scalar(_FACT, {"name": name})
     return text
 
 

@@ -1,9 +1,10 @@
 """Statements that work in SQLite as well as in PostgreSQL."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, bindparam, func, or_, select
 from sqlalchemy.dialects import sqlite
 
 
@@ -39,12 +40,19 @@ def load_distinct(connection: Connection, column: Column[Any], *where: ColumnEle
 
     `where`: conditions that nearly all rows meet.
     """
-    smallest, values = select(func.min(column)).where(*where), list[Any]()
+    (smallest, next_one), values = _steps_through(column, *where), list[Any]()
     value = connection.execute(smallest).scalar_one()
     while value is not None:
         values.append(value)
-        value = connection.execute(smallest.where(column > value)).scalar_one()
+        value = connection.execute(next_one, {"value": value}).scalar_one()
     return values
+
+
+@lru_cache(maxsize=16)
+def _steps_through(column: Column[Any], *where: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """Build the queries of the smallest value, and of the next one after a `value`."""
+    smallest = select(func.min(column)).where(*where)
+    return smallest, smallest.where(column > bindparam("value"))
 
 
 def has_words(text: str, *columns: Column[Any]) -> list[ColumnElement[bool]]:

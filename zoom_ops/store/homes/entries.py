@@ -3,9 +3,25 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, case, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ..db.partial_indexes import IS_PUBLISHED
 from ..db.upsert import upsert
@@ -113,13 +129,19 @@ def list_changed(
     connection: Connection, since: datetime, homes: Collection[str], with_keys: Collection[str], limit: int
 ) -> tuple[HomeEntry, ...]:
     """List our links that people changed or removed, and about which nobody has decided: see `list_unlinked`."""
+    given = {"since": since, "homes": tuple(homes)}
+    entries = load_values(connection, HomeEntry, _changed(tuple(with_keys)), given)
+    return tuple(entry for entry in entries if entry.seen != entry.written)[:limit]
+
+
+@lru_cache(maxsize=4)  # the homes with keys are those of the settings
+def _changed(with_keys: tuple[str, ...]) -> Select[Any]:
     query = select(home_entry).select_from(_links_of_records()).where(IS_PUBLISHED, _is_missing(with_keys))
-    mine = home_record.c.home.in_(list(homes)), _IS_THERE, publication.c.published_at > since, ~home_entry.c.left_alone
-    ordered = query.where(*mine).order_by(
+    is_late = publication.c.published_at > bindparam("since")
+    of_homes = home_record.c.home.in_(bindparam("homes", expanding=True))
+    return query.where(of_homes, _IS_THERE, is_late, ~home_entry.c.left_alone).order_by(
         home_entry.c.event_id, home_entry.c.home, home_entry.c.record, home_entry.c.part
     )
-    entries = load_values(connection, HomeEntry, ordered)
-    return tuple(entry for entry in entries if entry.seen != entry.written)[:limit]
 
 
 def list_unlooked(

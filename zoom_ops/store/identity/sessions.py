@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, func, insert, or_, select, update
 
 from ...access import OPERATING
 from ...errors import NotFoundError
@@ -30,6 +32,11 @@ class Waits:
     def life_of(self, role: str) -> timedelta:
         """Return how long a session of a user with this role lasts, however active they are."""
         return min(self.life, self.operator_life) if role in OPERATING else self.life
+
+    @property
+    def is_shorter_for_operators(self) -> bool:
+        """Whether sessions of operators end sooner than those of others."""
+        return self.life_of("operator") < self.life_of("")
 
     def end_of(self, session: "SignedIn | OpenSession") -> datetime:
         """Return when a session ends at the latest."""
@@ -107,9 +114,15 @@ def find_session(connection: Connection, digest: str, now: datetime, waits: Wait
 
 def load_sessions(connection: Connection, digests: Iterable[str], now: datetime, waits: Waits) -> tuple[SignedIn, ...]:
     """Load those of these sessions that are valid: not ended, used lately, of a user who is not blocked."""
+    known = {"digests": list(digests), **_moments(now, waits)}
+    return load_values(connection, SignedIn, _several(waits.is_shorter_for_operators), known)
+
+
+@cache
+def _several(is_shorter: bool) -> Select[Any]:
     query = select(session, *site_user.c["login", "name", "role", "groups"], has_factor())
-    query = query.join(site_user, site_user.c.id == session.c.user_id).where(session.c.digest.in_(list(digests)))
-    return load_values(connection, SignedIn, query.where(*_valid(now, waits)))
+    query = query.join(site_user, site_user.c.id == session.c.user_id)
+    return query.where(session.c.digest.in_(bindparam("digests", expanding=True)), *_valid(is_shorter))
 
 
 def note_seen(connection: Connection, digest: str, now: datetime) -> None:
@@ -127,9 +140,10 @@ def list_sessions(
     connection: Connection, now: datetime, waits: Waits, *, user_id: int | None = None, limit: int, offset: int = 0
 ) -> tuple[OpenSession, ...]:
     """List the valid sessions, of one user or of all, the latest used first."""
-    query = _OPEN.where(*_valid(now, waits)).order_by(session.c.seen_at.desc(), session.c.digest).limit(limit)
+    query = _OPEN.where(*_valid(waits.is_shorter_for_operators))
+    query = query.order_by(session.c.seen_at.desc(), session.c.digest).limit(limit)
     query = query if user_id is None else query.where(site_user.c.id == user_id)
-    return load_values(connection, OpenSession, query.offset(offset))
+    return load_values(connection, OpenSession, query.offset(offset), _moments(now, waits))
 
 
 def get_session(connection: Connection, ref: str, user_id: int | None = None) -> OpenSession:
@@ -183,16 +197,26 @@ def count_sessions(
 ) -> dict[int, int]:
     """Count the valid sessions of some users, or of all, by user id."""
     query = select(session.c.user_id, func.count().label("held"))
-    query = query.join(site_user, site_user.c.id == session.c.user_id).where(*_valid(now, waits))
+    query = query.join(site_user, site_user.c.id == session.c.user_id).where(*_valid(waits.is_shorter_for_operators))
     if user_ids is not None:
         query = query.where(session.c.user_id.in_(user_ids))
-    return {row.user_id: row.held for row in connection.execute(query.group_by(session.c.user_id))}
+    rows = connection.execute(query.group_by(session.c.user_id), _moments(now, waits))
+    return {row.user_id: row.held for row in rows}
 
 
-def _valid(now: datetime, waits: Waits) -> tuple[ColumnElement[bool], ...]:
-    """Build the conditions of a session that has not ended: `Waits.end_of` and `Waits.idle`, of who is not blocked."""
-    operator_life, life = waits.life_of("operator"), waits.life_of("")
-    is_young = session.c.created_at > now - operator_life
-    if life > operator_life:
-        is_young = or_(is_young, and_(site_user.c.role.not_in(OPERATING), session.c.created_at > now - life))
-    return session.c.ends_at > now, is_young, session.c.seen_at > now - waits.idle, ~site_user.c.blocked
+def _valid(is_shorter: bool) -> tuple[ColumnElement[bool], ...]:
+    """Build the conditions of a session that has not ended: `Waits.end_of` and `Waits.idle`, of who is not blocked.
+
+    `is_shorter`: those of operators end sooner. The values of the conditions are those of `_moments`.
+    """
+    is_young = session.c.created_at > bindparam("operators_since")
+    if is_shorter:
+        of_others = and_(site_user.c.role.not_in(OPERATING), session.c.created_at > bindparam("others_since"))
+        is_young = or_(is_young, of_others)
+    ends_later, in_use = session.c.ends_at > bindparam("now"), session.c.seen_at > bindparam("used_since")
+    return ends_later, is_young, in_use, ~site_user.c.blocked
+
+
+def _moments(now: datetime, waits: Waits) -> dict[str, datetime]:
+    begun = {"operators_since": now - waits.life_of("operator"), "others_since": now - waits.life_of("")}
+    return {"now": now, "used_since": now - waits.idle, **begun}

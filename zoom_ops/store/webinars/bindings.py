@@ -58,6 +58,11 @@ _HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
 _ENTRANCES = select(binding.c.event_id, *(url.is_not(None).label(name) for name, url in _HAS.items())).where(
     binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True))
 )
+_DIFFERING = select(binding).where(
+    binding.c.state == "bound",
+    binding.c.event_id.in_(bindparam("event_ids", expanding=True)),
+    binding.c.known.cast(Text) != binding.c.asked.cast(Text),
+)
 
 
 def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -73,9 +78,8 @@ def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str,
 
 def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event, without those whose webinar is all that was asked for."""
-    differs = binding.c.known.cast(Text) != binding.c.asked.cast(Text)
-    query = select(binding).where(binding.c.event_id.in_(list(event_ids)), binding.c.state == "bound", differs)
-    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
+    found = load_values(connection, Bound, _DIFFERING, {"event_ids": list(event_ids)})
+    return {bound.event_id: bound for bound in found}
 
 
 def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> tuple[Row[Any], ...]:

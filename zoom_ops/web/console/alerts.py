@@ -1,5 +1,6 @@
 """Alerts in the console: problems, mutes, maintenance windows, targets, each alert."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -14,9 +15,7 @@ from ...operations.alerting.admin import (
     unmute_problem,
 )
 from ...operations.services import Operations
-from ...operations.views.alerts import dismiss_alert, list_alert_kinds, show_alerts
-from ...operations.views.events import names_of
-from ...operations.views.problems import show_mutes, show_problems, show_windows
+from ...operations.views.alerts import dismiss_alert, load_page
 from ...operations.views.targets import show_targets
 from ..dependencies import TheOperations, check_slug
 from ..edge.bodies import Form
@@ -32,25 +31,23 @@ def list_all(
     request: Request, operations: TheOperations, kind: str = "", q: str = "", over: str = "", before: str = ""
 ) -> Response:
     """Show problems, windows and targets; and the alerts, filtered by kind and words; `over` includes what is over."""
-    database = operations.context.database
     latest = read_number(before, "alert") if before else None
-    filters = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
-    alerts = show_alerts(database, **filters, before=latest, limit=PAGE_SIZE + 1)
+    filters: dict[str, Any] = {"kinds": (kind,) if kind else (), "words": q[:200], "cleared": bool(over)}
     parameters = {name: value for name, value in (("kind", kind), ("q", q[:200]), ("over", over and "1")) if value}
     filtered = bool(parameters or before)
-    problems = () if filtered else show_problems(database, limit=_PROBLEMS + 1)
-    about = {problem["subjects"][0] for problem in problems if problem["subjects"]}
-    open_ids = {problem["id"] for problem in problems}
+    at_most = {"problems": 0 if filtered else _PROBLEMS + 1, "limit": PAGE_SIZE + 1}
+    page = load_page(operations.context.database, **at_most, **filters, before=latest)
+    open_ids = {problem["id"] for problem in page.problems}
     values = {
-        "alerts": alerts[:PAGE_SIZE],
-        "more": len(alerts) > PAGE_SIZE,
-        "kinds": list_alert_kinds(database),
+        "alerts": page.alerts[:PAGE_SIZE],
+        "more": len(page.alerts) > PAGE_SIZE,
+        "kinds": page.kinds,
         "filtered": filtered,
-        "names": names_of(database, {alert["subject"] for alert in alerts if alert["of_event"]} | about),
-        "problems": problems[:_PROBLEMS],
-        "cut": _PROBLEMS if len(problems) > _PROBLEMS else 0,
-        "mutes": [mute for mute in show_mutes(database) if mute["problem"] not in open_ids],
-        "windows": show_windows(database),
+        "names": page.names,
+        "problems": page.problems[:_PROBLEMS],
+        "cut": _PROBLEMS if len(page.problems) > _PROBLEMS else 0,
+        "mutes": [mute for mute in page.mutes if mute["problem"] not in open_ids],
+        "windows": page.windows,
         "targets": show_targets(operations.context),
         "accounts": list(operations.context.gateways),
         "zone": operations.context.alerting.frame.hours.zone.key,

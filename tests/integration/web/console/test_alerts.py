@@ -1,8 +1,11 @@
 """Alerts in the console and in the API: problems, mutes, maintenance windows, targets."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.builders import NOW, an_event
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
@@ -49,6 +52,39 @@ def test_problem_is_muted_and_told_again(operator: Visitor) -> None:
     assert "Muted by operator: “Zoom knows of it”." in today
     assert "Muted the problem" in audit
     assert "Zoom knows of it" not in read(operator)
+
+
+def test_more_problems_cost_no_more_statements_and_none_is_built_anew(service: Service, operator: Visitor) -> None:
+    first = listen_to(service, operator)
+    with service.app.database.begin() as connection:
+        for subject in ("tides", "waves"):
+            other = replace(LATE, account=None, subject=subject, cause=f"A cause of {subject}")
+            raise_alert(connection, other, NOW)
+
+    second = listen_to(service, operator)
+
+    assert "A cause of waves" in read(operator)
+    assert {path: len(statements) for path, statements in second.items()} == {
+        path: len(statements) for path, statements in first.items()
+    }
+    for path, statements in first.items():
+        assert [statement for statement in second[path] if all(statement is not known for known in statements)] == []
+
+
+def listen_to(service: Service, operator: Visitor) -> dict[str, list[Any]]:
+    """Return the statements that pages ask the database, as they were built, by page."""
+    heard: dict[str, list[Any]] = {}
+    engine = service.app.database.engine
+    for path in ("/-/", "/-/alerts", "/-/runs?state=trouble", "/-/runs?state=trouble&cause=refused", "/-/review"):
+        statements = heard.setdefault(path, [])
+
+        def hear(_connection: Any, statement: Any, *_: Any, statements: list[Any] = statements) -> None:
+            statements.append(statement)
+
+        event.listen(engine, "before_execute", hear)
+        assert operator.get(path).status_code == 200
+        event.remove(engine, "before_execute", hear)
+    return heard
 
 
 def test_maintenance_window_is_added_shown_and_ended(operator: Visitor) -> None:

@@ -11,8 +11,8 @@ from tests.builders import NOW
 from zoom_ops.operations.watching.decide import KINDS, find_alerts, find_failures
 from zoom_ops.operations.watching.facts import Pause, Unheard, WatchFacts
 from zoom_ops.operations.watching.outage import describe_outage
+from zoom_ops.store.coming import WaitingEvent
 from zoom_ops.store.db.disks import Disk
-from zoom_ops.store.event_queries import WaitingEvent
 from zoom_ops.store.identity.tokens import ApiToken
 
 MB, GB = 10**6, 10**9
