@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, or_, select, update
 
 from ..db.partial_indexes import IS_INTENT
 from ..tables import binding, effect
@@ -16,6 +16,14 @@ FRESH = timedelta(hours=1)  # so long a host's list counts as known
 LIST_LAG = timedelta(seconds=10)  # a change may be missing from a list for so long
 
 Times = tuple[tuple[datetime, datetime], ...]
+_is_bound = exists().where(
+    binding.c.account == foreign.c.account,
+    binding.c.webinar_id == foreign.c.webinar_id,
+    binding.c.state != "cancelled",
+)
+_FOREIGN = select(foreign).where(foreign.c.account == bindparam("of"), ~_is_bound).order_by(foreign.c.webinar_id)
+_BETWEEN = _FOREIGN.where(foreign.c.first_at < bindparam("ends"), foreign.c.last_at > bindparam("begins"))
+_COMING = _FOREIGN.where(or_(foreign.c.last_at.is_(None), foreign.c.last_at > bindparam("now")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +41,13 @@ class Foreign:
 
 def load_foreign(connection: Connection, account: str, start: datetime, end: datetime) -> tuple[Foreign, ...]:
     """Load the foreign webinars of an account that may take place in a time."""
-    return _load(connection, select(foreign).where(foreign.c.first_at < end, foreign.c.last_at > start), account)
+    rows = connection.execute(_BETWEEN, {"of": account, "begins": start, "ends": end})
+    return tuple(map(read_foreign, rows))
 
 
 def load_coming(connection: Connection, account: str, now: datetime) -> tuple[Foreign, ...]:
     """Load the foreign webinars of an account that are not over, also those without a fixed time."""
-    return _load(connection, select(foreign).where(or_(foreign.c.last_at.is_(None), foreign.c.last_at > now)), account)
+    return tuple(map(read_foreign, connection.execute(_COMING, {"of": account, "now": now})))
 
 
 def load_listed(connection: Connection, account: str, host: str) -> dict[int, Foreign]:
@@ -90,16 +99,6 @@ def read_foreign(row: Any) -> Foreign:
 
 def _of(account: str, host: str) -> Select[Any]:
     return select(foreign).filter_by(account=account, host=host)
-
-
-def _load(connection: Connection, query: Select[Any], account: str) -> tuple[Foreign, ...]:
-    bound = exists().where(
-        binding.c.account == foreign.c.account,
-        binding.c.webinar_id == foreign.c.webinar_id,
-        binding.c.state != "cancelled",
-    )
-    rows = connection.execute(query.where(foreign.c.account == account, ~bound).order_by(foreign.c.webinar_id))
-    return tuple(map(read_foreign, rows))
 
 
 def _row(webinar: Foreign) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from tests.integration.service import Service
 from zoom_ops.events import Event
 from zoom_ops.live import Current
 from zoom_ops.operations.context import Context
+from zoom_ops.operations.last_look import LastLook
 from zoom_ops.operations.reconcile.candidates import find_candidates
 from zoom_ops.planning.base import Fields
 from zoom_ops.planning.desired import desired_fields
@@ -146,11 +147,11 @@ def test_what_was_remembered_changes_no_candidate(service: Service) -> None:
     for _ in range(STEPS):
         with service.app.database.begin(durable=False) as connection:
             history.random.choice(steps)(connection, history.random.choice(IDS))
-        before = service.context.nothing_to_plan.value
+        before = service.context.last_look.value.nothing
         found = candidates(service.context)
-        assert found == candidates(replace(service.context, nothing_to_plan=Current(frozenset())))
-        remembered += len(before & service.context.nothing_to_plan.value)
-        quiet += len(service.context.nothing_to_plan.value)
+        assert found == candidates(replace(service.context, last_look=Current(LastLook())))
+        remembered += len(before & service.context.last_look.value.nothing)
+        quiet += len(service.context.last_look.value.nothing)
 
     assert STEPS / 2 < remembered < quiet
 

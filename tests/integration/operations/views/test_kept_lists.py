@@ -13,10 +13,11 @@ from tests.web_site import Site
 from zoom_ops.access import AUTHOR, OPERATOR, VISITOR, Reader, Shown
 from zoom_ops.operations.views.lists import Page, ProgrammeLists
 from zoom_ops.operations.views.lists.kept import Kept
+from zoom_ops.store.db.change_counts import fold_changes
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.store.events import save_event
-from zoom_ops.store.lists.pages import fold_list_changes, load_list_version
+from zoom_ops.store.lists.pages import load_list_version
 
 pytestmark = pytest.mark.both_databases
 
@@ -190,7 +191,7 @@ def test_counts_of_connections_that_are_gone_are_one_row(site: Site) -> None:
             version = load_list_version(connection)
 
         with site.database.begin() as connection:
-            fold_list_changes(connection)
+            fold_changes(connection)
 
         with site.database.read() as connection:
             assert load_list_version(connection) == version > 80
