@@ -154,11 +154,8 @@ def observe(
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not (unknown and asks):
                 unlisted = _unlisted(connection, gateway, shared, now) if gateway else frozenset()
-                booked = (
-                    shared.once(event.id, load_bookings, connection, account, *window, besides=event.id)
-                    if account and is_open
-                    else ()
-                )
+                of = account if is_open else None  # whose hosts' time matters
+                booked = shared.once(event.id, load_bookings, connection, of, *window, besides=event.id) if of else ()
                 facts = shared.once(account, load_facts, connection, account) if account is not None else {}
                 observed = Observed(
                     installation=context.installation,
@@ -175,9 +172,7 @@ def observe(
                         Booking(event=b.event_id, name=b.name or "", host=b.host, start=b.start_at, end=b.end_at)
                         for b in booked
                     ),
-                    foreign=shared.once(event.id, load_foreign_bookings, connection, account, window)
-                    if account is not None and is_open
-                    else (),
+                    foreign=shared.once(event.id, load_foreign_bookings, connection, of, window) if of else (),
                     made_there=load_made_there(context, connection, event.id, shared=shared) if context.homes else (),
                     **load_recorded(context, connection, event, shared),
                     **_unsettled(context, connection, shared, event, bound),

@@ -1,24 +1,21 @@
-"""Counts of changes, which triggers write in the transaction of whoever changes something, whichever program it is."""
+"""Counts of changes, which triggers write in the transaction of whoever changes something, whichever program it is.
 
-from sqlalchemy import Connection, Select, TableClause, column, func, select, table, text
+`list_change` counts those of what lists of events show (migration 0043), `plan_change` those of
+bindings and seats (migration 0047).
+"""
 
-LISTS = table("list_change", column("writer"), column("changes"))  # of what lists of events show: migration 0043
-PLANS = table("plan_change", column("writer"), column("changes"))  # of bindings and seats: migration 0047
+from sqlalchemy import Connection
+
+_PLANNED = (
+    "SELECT coalesce(sum(changes), 0) FROM"
+    " (SELECT changes FROM list_change UNION ALL SELECT changes FROM plan_change) AS counted"
+)
 _FOLD = (
     "WITH gone AS (DELETE FROM {0} WHERE writer <> 0"
     " AND writer NOT IN (SELECT pid FROM pg_stat_activity WHERE pid IS NOT NULL) RETURNING changes)"
     " INSERT INTO {0} (writer, changes) SELECT 0, sum(changes) FROM gone HAVING count(*) > 0"
     " ON CONFLICT (writer) DO UPDATE SET changes = {0}.changes + excluded.changes"
 )
-_COUNTS = (LISTS, PLANS)
-
-
-def make_version(counts: TableClause = LISTS) -> Select[tuple[int]]:
-    """Build the query of the number of changes that a table counts."""
-    return select(func.coalesce(func.sum(counts.c.changes), 0))
-
-
-_PLANNED = select(make_version().scalar_subquery() + make_version(PLANS).scalar_subquery())
 
 
 def load_plan_version(connection: Connection) -> int:
@@ -26,7 +23,7 @@ def load_plan_version(connection: Connection) -> int:
 
     It only grows. Two reads with the same number saw the same rows. Read it before what it stands for.
     """
-    return int(connection.scalar(_PLANNED) or 0)
+    return int(connection.exec_driver_sql(_PLANNED).scalar_one())
 
 
 def fold_changes(connection: Connection) -> None:
@@ -36,5 +33,5 @@ def fold_changes(connection: Connection) -> None:
     On SQLite all have one.
     """
     if connection.dialect.name == "postgresql":
-        for counts in _COUNTS:
-            connection.execute(text(_FOLD.format(counts.name)))
+        for counts in ("list_change", "plan_change"):
+            connection.exec_driver_sql(_FOLD.format(counts))

@@ -205,9 +205,15 @@ def load_coming(
 
 def list_unheld_cancelled(connection: Connection, since: datetime, now: datetime) -> tuple[str, ...]:
     """List the cancelled events that were over since a moment and never held, and still have a webinar at Zoom."""
-    query = select(event.c.id).select_from(binding.join(event, event.c.id == binding.c.event_id))
-    query = query.where(event.c.end_at > since, event.c.end_at <= now, event.c.status == "cancelled")
-    return tuple(connection.scalars(query.where(binding.c.state == "bound", binding.c.held == "never")))
+    return tuple(connection.scalars(_UNHELD, {"since": since, "now": now}))
+
+
+_UNHELD = (
+    select(event.c.id)
+    .select_from(binding.join(event, event.c.id == binding.c.event_id))
+    .where(event.c.end_at > bindparam("since"), event.c.end_at <= bindparam("now"), event.c.status == "cancelled")
+    .where(binding.c.state == "bound", binding.c.held == "never")
+)
 
 
 def count_upcoming(
