@@ -11,7 +11,7 @@ from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.operations.views.event_detail import EventDetail, load_event_detail
 
 STATEMENTS = (10, 18, 26)
-MOST_STATEMENTS = 30
+MOST_STATEMENTS = 28
 
 
 def test_stages_and_plan_are_of_one_moment_while_a_move_is_carried_out(make_service: MakeService) -> None:
