@@ -26,6 +26,7 @@ from ..store.db.encryption import SecretBox
 from ..store.db.group_commit import GroupCommit
 from ..store.retention import RetentionPeriods
 from ..zoom import Gateway
+from .last_look import LastLook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +66,7 @@ class Context:
     listens_openly: bool = False  # its port is reached from other machines
     find_exposed: Callable[[], tuple[Path, ...]] = tuple  # files with secrets that every user of the machine may read
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
-    nothing_to_plan: Current[frozenset[tuple[str, int]]] = field(default_factory=lambda: Current(frozenset()))
+    last_look: Current[LastLook] = field(default_factory=lambda: Current(LastLook()))
     """The coming events with nothing to plan: see `find_candidates`."""
 
     @property

@@ -1,10 +1,10 @@
 """Load the facts that decide what holds work up: the service's, and each subject's latest runs."""
 
-from collections.abc import Collection, Iterable, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
 
 from ..engine.heartbeat import has_stopped, look_for_life
 from ..engine.runs import Subject
@@ -33,21 +33,24 @@ def load_service_facts(context: Context, connection: Connection) -> ServiceFacts
 
 def load_run_facts(connection: Connection, subjects: Iterable[Subject]) -> LatestRuns:
     """Load the latest run of each job for each subject, where that run is not done. One query for all of them."""
-    conditions = _are_about(frozenset(subjects))
-    if not conditions:
+    by_kind: dict[str, list[str]] = {}
+    for subject in frozenset(subjects):
+        by_kind.setdefault(subject.kind, []).append(subject.id)
+    if not by_kind:
         return {}
-    latest = select(func.max(run.c.id)).where(or_(*conditions)).group_by(run.c.subject_kind, run.c.subject, run.c.job)
-    rows = connection.execute(select(run).where(run.c.id.in_(latest), IS_NOT_DONE))
+    kinds = tuple(sorted(by_kind))
+    rows = connection.execute(_make_latest(kinds), {f"of_{kind}": sorted(by_kind[kind]) for kind in kinds})
     return {(row.job, Subject(kind=row.subject_kind, id=row.subject)): _facts_of(row) for row in rows}
 
 
-def _are_about(subjects: Collection[Subject]) -> list[Any]:
-    """Build the conditions that a run is about one of the subjects: one for each kind, along the index on subjects."""
-    ordered = sorted(subjects, key=lambda subject: (subject.kind, subject.id))
-    return [
-        and_(run.c.subject_kind == kind, run.c.subject.in_([subject.id for subject in group]))
-        for kind, group in groupby(ordered, key=lambda subject: subject.kind)
-    ]
+@cache
+def _make_latest(kinds: tuple[str, ...]) -> Select[Any]:
+    """Build the query of runs about subjects of these kinds: one condition for each, along the index on subjects."""
+    about = (
+        and_(run.c.subject_kind == kind, run.c.subject.in_(bindparam(f"of_{kind}", expanding=True))) for kind in kinds
+    )
+    latest = select(func.max(run.c.id)).where(or_(*about)).group_by(run.c.subject_kind, run.c.subject, run.c.job)
+    return select(run).where(run.c.id.in_(latest), IS_NOT_DONE)
 
 
 def _stop_of(stop: Stop) -> AccountStop:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, bindparam, delete, exists, select
 
 from .db.upsert import insert_into
 from .db.values import slices
@@ -61,4 +61,7 @@ def let_go(connection: Connection, event_id: str, recording_uuid: str) -> bool:
 
 def load_withheld(connection: Connection, event_id: str) -> frozenset[str]:
     """Load the uuids of the withheld recordings of an event."""
-    return frozenset(connection.scalars(select(withheld.c.recording_uuid).where(withheld.c.event_id == event_id)))
+    return frozenset(connection.scalars(_WITHHELD, {"of": event_id}))
+
+
+_WITHHELD = select(withheld.c.recording_uuid).where(withheld.c.event_id == bindparam("of"))

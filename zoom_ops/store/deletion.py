@@ -3,7 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Exists,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from ..drafts import Outside
 from .db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
@@ -39,27 +53,40 @@ def fence_runs(connection: Connection, event_id: str, now: datetime, reason: str
 
 def load_outside(connection: Connection, event_id: str) -> Outside:
     """Load what of an event has left this service, or may be leaving it now."""
+    found = connection.execute(_OUTSIDE, {"of": event_id}).one()._mapping
+    return Outside(
+        **{name: bool(value) for name, value in found.items()},
+        told=tuple(connection.scalars(_TOLD, {"of": event_id})),
+    )
 
-    def has(table: Table) -> Exists:
-        return exists().where(table.c.event_id == event_id)
 
-    begun = exists().where(effect.c.subject_kind == "event", effect.c.subject == event_id, IS_INTENT)
-    done = exists().where(effect.c.run_id == run.c.id, _runs_of(event_id), effect.c.state == "done")
+def _has(table: Table) -> Exists:
+    return exists().where(table.c.event_id == bindparam("of"))
+
+
+def _make_outside() -> Select[bool, bool, bool, bool]:
+    of_event = effect.c.subject_kind == "event", effect.c.subject == bindparam("of")
+    of_runs = run.c.subject_kind == "event", run.c.subject == bindparam("of")
+    begun = exists().where(*of_event, IS_INTENT)
+    done = exists().where(effect.c.run_id == run.c.id, *of_runs, effect.c.state == "done")
+    return select(
+        or_(_has(binding), _has(unbound)).label("webinar"),
+        (begun | done).label("changed"),
+        or_(_has(notification), _has(instance)).label("notified"),
+        _has(recording).label("recorded"),
+    )
+
+
+def _make_told() -> Select[Any]:
     sending = exists().where(
         run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook, IS_ACTIVE, run.c.started.is_not(None)
     )
     told = (delivery.c.attempts > 0) | (delivery.c.state == "taken") | and_(WAITING, sending)
-    systems = select(delivery.c.webhook).distinct().where(delivery.c.event_id == event_id, told)
-    found = select(
-        or_(has(binding), has(unbound)).label("webinar"),
-        (begun | done).label("changed"),
-        or_(has(notification), has(instance)).label("notified"),
-        has(recording).label("recorded"),
-    )
-    return Outside(
-        **{name: bool(value) for name, value in connection.execute(found).one()._mapping.items()},
-        told=tuple(connection.scalars(systems.order_by(delivery.c.webhook))),
-    )
+    systems = select(delivery.c.webhook).distinct().where(delivery.c.event_id == bindparam("of"), told)
+    return systems.order_by(delivery.c.webhook)
+
+
+_OUTSIDE, _TOLD = _make_outside(), _make_told()
 
 
 def went_outside_since(connection: Connection, event_id: str, since: datetime) -> bool:

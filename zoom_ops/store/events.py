@@ -25,6 +25,12 @@ Conditions = Sequence[ColumnElement[bool]]
 _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
 _SEVERAL = _BY_START.where(event_table.c.id.in_(bindparam("ids", expanding=True)))
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
+_TIMELINE = _CHANGES.where(event_change.c.event_id == bindparam("of"))
+_IS_IT = event_table.c.id == bindparam("of")
+_DOCUMENT, _REVISION = select(event_table.c.document).where(_IS_IT), select(event_table.c.revision).where(_IS_IT)
+_BEFORE = select(event_table.c.before, event_table.c.updated_at).where(
+    _IS_IT, event_table.c.edited == event_table.c.revision
+)
 LONGEST_ORIGIN = 500
 _LONGEST_ASKED, _NEIGHBOURS = 100, 50  # characters of an id that nobody has; ids on each side of it
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
@@ -51,7 +57,7 @@ class EventChange:
 
 def find_event(connection: Connection, event_id: str) -> Event | None:
     """Find an event, or None."""
-    document = connection.scalar(select(event_table.c.document).where(event_table.c.id == event_id))
+    document = connection.scalar(_DOCUMENT, {"of": event_id})
     return None if document is None else Event.model_validate(document)
 
 
@@ -76,7 +82,7 @@ def unknown_event(connection: Connection, event_id: str) -> NotFoundError:
 
 def load_revision(connection: Connection, event_id: str) -> int:
     """Return the revision of an event, which counts its writes; 0 for an unknown event."""
-    return int(connection.scalar(select(event_table.c.revision).where(event_table.c.id == event_id)) or 0)
+    return int(connection.scalar(_REVISION, {"of": event_id}) or 0)
 
 
 def lock_event(connection: Connection, event_id: str) -> int:
@@ -199,10 +205,7 @@ def find_before(connection: Connection, event_id: str) -> tuple[Event, Listing, 
 
     None if it was written again since.
     """
-    query = select(event_table.c.before, event_table.c.updated_at).where(
-        event_table.c.id == event_id, event_table.c.edited == event_table.c.revision
-    )
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_BEFORE, {"of": event_id}).one_or_none()
     return (Event.model_validate(row.before["event"]), row.before["intended"], row.updated_at) if row else None
 
 
@@ -264,7 +267,7 @@ def record_changes(connection: Connection, changes: Sequence[Mapping[str, Any]])
 
 def load_changes(connection: Connection, event_id: str) -> tuple[EventChange, ...]:
     """Load an event's timeline, oldest first."""
-    return load_values(connection, EventChange, _CHANGES.where(event_change.c.event_id == event_id))
+    return load_values(connection, EventChange, _TIMELINE, {"of": event_id})
 
 
 def load_changes_after(connection: Connection, seq: int, limit: int = 500) -> tuple[EventChange, ...]:

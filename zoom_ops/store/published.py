@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, case, exists, func, or_, select, update
 
 from ..webinars import REMOVED
 from .alerts import LASTS
@@ -45,12 +46,17 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     It does not show a complete one, or still shows a removed one; the record has changed since it was published; or the
     link does not begin with the address.
     """
+    return frozenset(connection.scalars(_make_unpublished(address), {"since": since}))
+
+
+@lru_cache(maxsize=2)
+def _make_unpublished(address: str) -> Select[Any]:
     missing, left = recording.c.state == "completed", recording.c.state.in_(REMOVED)
     moved = exists().where(_IS_SAME, IS_PUBLISHED, ~publication.c.url.startswith(address, autoescape=True))
     old = or_(IS_OUTDATED, moved)
     query = select(event.c.id).join(recording, recording.c.event_id == event.c.id)
     differs = or_(and_(missing, ~IS_SHOWN), and_(left, IS_SHOWN), and_(missing, old))
-    return frozenset(connection.scalars(query.where(recording.c.fetched_at > since, differs)))
+    return query.where(recording.c.fetched_at > bindparam("since"), differs)
 
 
 def iter_shown(connection: Connection, *, limit: int) -> Iterator[Row[Any]]:

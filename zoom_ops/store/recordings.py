@@ -39,6 +39,7 @@ _WITH_RECORDING = (
     .outerjoin(recording, recording.c.uuid == publication.c.recording_uuid)
     .order_by(publication.c.event_id, publication.c.part)
 )
+_OF_EVENTS = _WITH_RECORDING.where(publication.c.event_id.in_(bindparam("event_ids", expanding=True)))
 _KNOWN = ("started_at", "ended_at", "practice")
 
 
@@ -97,8 +98,14 @@ def find_recorded_instances(connection: Connection, uuids: Collection[str]) -> f
 
 def load_instances(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the event's instances (uuid, started_at, ended_at, practice), the earliest first."""
-    query = select(instance).where(instance.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(instance.c.started_at.nulls_last(), instance.c.uuid)))
+    return tuple(connection.execute(_INSTANCES, {"of": event_id}))
+
+
+_INSTANCES = (
+    select(instance)
+    .where(instance.c.event_id == bindparam("of"))
+    .order_by(instance.c.started_at.nulls_last(), instance.c.uuid)
+)
 
 
 _HELD = (  # built once: pages with events on the air ask it each time
@@ -117,6 +124,14 @@ def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any
     A recorded instance has ended, even where no notification said so.
     """
     return tuple(connection.execute(_HELD, {"event_ids": list(event_ids)}))
+
+
+def is_live(instances: Iterable[Row[Any]], since: datetime) -> bool:
+    """Return whether one of an event's instances has started since a moment and, as far as we know, not ended."""
+    return any(
+        held.started_at is not None and held.started_at >= since and held.ended_at is None and not held.recorded
+        for held in instances
+    )
 
 
 def save_recording(
@@ -174,8 +189,14 @@ def load_spans(connection: Connection, uuids: Iterable[str]) -> dict[str, tuple[
 
 def load_recordings(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the rows of the event's recordings, the earliest first."""
-    query = select(recording).where(recording.c.event_id == event_id)
-    return tuple(connection.execute(query.order_by(recording.c.started_at.nulls_last(), recording.c.uuid)))
+    return tuple(connection.execute(_RECORDINGS, {"of": event_id}))
+
+
+_RECORDINGS = (
+    select(recording)
+    .where(recording.c.event_id == bindparam("of"))
+    .order_by(recording.c.started_at.nulls_last(), recording.c.uuid)
+)
 
 
 def read_recording(row: Row[Any], box: SecretBox, webinar_id: int) -> Recording:
@@ -235,14 +256,17 @@ def latency_of(received: datetime | None, published: datetime) -> timedelta | No
 
 def find_recorded(connection: Connection, event_ids: Iterable[str]) -> frozenset[str]:
     """Find the events among some of which there are recordings."""
-    return frozenset(connection.scalars(select(recording.c.event_id).where(recording.c.event_id.in_(list(event_ids)))))
+    return frozenset(connection.scalars(_WITH_SOME, {"event_ids": list(event_ids)}))
+
+
+_WITH_SOME = select(recording.c.event_id).where(recording.c.event_id.in_(bindparam("event_ids", expanding=True)))
 
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    query = _WITH_RECORDING.where(publication.c.event_id.in_(list(event_ids)))
+    rows = connection.execute(_OF_EVENTS, {"event_ids": list(event_ids)})
     publications: dict[str, tuple[Publication, ...]] = {}
-    for event_id, duration, sharing, *kept in connection.execute(query):
+    for event_id, duration, sharing, *kept in rows:
         hurdle = hurdle_of(Sharing(**sharing) if sharing else None, None)
         requires = hurdle if hurdle in _REQUIREMENTS else None
         facts: dict[str, Any] = {"duration": duration or 0, "requires": requires}

@@ -25,7 +25,7 @@ from zoom_ops.errors import TemporaryError
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
 from zoom_ops.store.events import save_event
-from zoom_ops.store.recordings import record_instance
+from zoom_ops.store.recordings import is_live, load_held, record_instance
 from zoom_ops.store.tables import binding, seat
 from zoom_ops.store.webinars import (
     book,
@@ -34,7 +34,6 @@ from zoom_ops.store.webinars import (
     find_binding,
     find_event_of,
     find_event_of_instance,
-    is_live,
     load_bookings,
     load_seats,
     lock_bookings,
@@ -131,12 +130,12 @@ def test_passcode_and_links_of_people_lie_sealed(saved: Database) -> None:
 def test_webinar_is_live_between_start_and_end(saved: Database) -> None:
     with saved.begin() as connection:
         record_instance(connection, "planned", EVENT_ID)
-        before = is_live(connection, EVENT_ID, START)
+        before = is_live(load_held(connection, [EVENT_ID]), START)
         record_instance(connection, UUID, EVENT_ID, started_at=START)
-        during = is_live(connection, EVENT_ID, START)
-        next_day = is_live(connection, EVENT_ID, START + timedelta(days=1))
+        during = is_live(load_held(connection, [EVENT_ID]), START)
+        next_day = is_live(load_held(connection, [EVENT_ID]), START + timedelta(days=1))
         record_instance(connection, UUID, EVENT_ID, ended_at=END)
-        after = is_live(connection, EVENT_ID, START)
+        after = is_live(load_held(connection, [EVENT_ID]), START)
 
     assert (before, during, next_day, after) == (False, True, False, False)
 

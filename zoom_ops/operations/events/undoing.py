@@ -33,6 +33,8 @@ class Undo:
 def find_undo(context: Context, event_id: str, by: Actor) -> Undo | None:
     """Find the latest edit of an event; None if they cannot undo it."""
     with context.database.read() as connection:
+        if find_before(connection, event_id) is None:
+            return None
         revision = load_revision(connection, event_id)  # first: what is written meanwhile is not undone unseen
         found = _find(connection, event_id)
         event = load_event(connection, event_id) if found else None

@@ -18,12 +18,13 @@ from ...store.homes.entries import HomeEntry, load_entries
 from ...store.homes.figures import LeftOut, count_links, count_records, list_left_out, list_troubled
 from ...store.homes.records import HomeRecord, Pulled, find_document, load_home_records, load_pulls
 from ...store.homes.webinars import named
-from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context
+from ..reconcile.known import Shared
 from ..reconcile.link_decisions import Drifted, drift_json, list_drifted, shown_json
 from ..reconcile.linked import load_linked
 from ..reconcile.made_there import load_made_there
+from ..reconcile.recorded import find_publications
 from .asked import ask_for
 from .moved import take_move
 from .waking import wake_links
@@ -113,21 +114,25 @@ def ask_for_pull(
         return tuple(submit(connection, request, now) for request in requests)
 
 
-def show_event_homes(context: Context, event_id: str) -> list[Document]:
+def show_event_homes(context: Context, event_id: str, shared: Shared | None = None) -> list[Document]:
     """List the records of an event in its homes as JSON values; raise NotFoundError for an unknown event.
+
+    `shared`: what is known of the event already: see `observe`.
 
     `webinar`: the number that it names. `webinar_says`: what becomes of it, where its system makes the webinars.
     `differs`: the fields in which the event differs here from what the home said last. `links`: each recording's link
     as it is wanted, was written last, and was seen last.
     """
+    shared = shared or Shared()
     with context.database.read() as connection:
-        event = load_event(connection, event_id)
+        event = shared.once(event_id, load_event, connection, event_id)
         records = load_home_records(connection, event_id)
         said = {(row.home, row.record): find_document(connection, row.home, row.record) for row in records}
-        entries = load_entries(connection, event_id)
-        published = load_publications(connection, [event_id]).get(event_id, ())
-        webinar = _say_webinar(context, connection, event)
-        observed = {(each.home, each.record): each for each in load_linked(context, connection, event)}
+        entries = shared.once(event_id, load_entries, connection, event_id)
+        published = shared.once(event_id, find_publications, connection, event_id)
+        webinar = _say_webinar(context, connection, event, shared)
+        linked = shared.once(event_id, load_linked, context, connection, event)
+        observed = {(each.home, each.record): each for each in linked}
     return [
         _record_json(context, row, webinar)
         | {
@@ -234,9 +239,10 @@ def _record_json(context: Context, row: HomeRecord, webinar: str) -> Document:
     }
 
 
-def _say_webinar(context: Context, connection: Connection, event: Event) -> str:
+def _say_webinar(context: Context, connection: Connection, event: Event, shared: Shared) -> str:
     """Say what there is to know of the webinar that the systems of an event's homes make."""
-    records, row = load_made_there(context, connection, event.id), find_binding(connection, event.id)
+    records = load_made_there(context, connection, event.id, shared=shared)
+    row = shared.once(event.id, find_binding, connection, event.id)
     bound = (
         Bound(webinar_id=row.webinar_id, host=row.host, state=row.state, origin=row.origin, known=row.known)
         if row

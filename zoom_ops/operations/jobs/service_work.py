@@ -10,7 +10,7 @@ from ...engine.rounds import forget_earlier
 from ...engine.runs import Run
 from ...errors import PermanentError
 from ...store.backups.files import back_up_into
-from ...store.lists.pages import fold_list_changes
+from ...store.db.change_counts import fold_changes
 from ...store.retention import prune, rules_of
 from ..alerting.round import tell_round
 from ..context import Context
@@ -45,7 +45,7 @@ class ServiceWork:
         deleted = {rule.order.table.name: prune(database, rule, fence) for rule in rules}
         with database.begin(durable=False) as connection:
             fence(connection)
-            fold_list_changes(connection)
+            fold_changes(connection)
         counts = ", ".join(f"{name} {count}" for name, count in deleted.items() if count)
         return f"Rows thrown away: {counts}." if counts else ""
 

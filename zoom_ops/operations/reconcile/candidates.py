@@ -1,7 +1,7 @@
 """Find the events for which there may be something to plan, with a few queries for all of them."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,14 @@ from ...events import Event
 from ...homes import with_keys
 from ...planning import NOTICES, Observed, changes_with_time, plan
 from ...store.alerts import list_alerts
+from ...store.db.change_counts import load_plan_version
 from ...store.event_queries import IS_DRAFT
 from ...store.events import load_events
 from ...store.homes.entries import list_unlinked
 from ...store.published import list_unpublished
 from ...store.webinars import Bound, list_unheld_cancelled, load_coming_as_stored, load_coming_seats, parse_bound
 from ..context import Context
+from ..last_look import MOST_NAMED, LastLook
 from .known import bound_of, seat_of
 
 _ALL = 100_000
@@ -43,43 +45,60 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
         *list_unheld_cancelled(connection, now - _RECENT, now),
         *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
     }
-    rows = load_coming_as_stored(connection, now, ~IS_DRAFT)
-    others = load_events(connection, sorted(named - {row.id for row in rows}))
+    coming = _list_unfinished(context, connection, named, now)
+    others = load_events(connection, sorted(named - coming.keys()))
     past = (event for event in others if event.id in recorded or event.end_utc > now - _RECENT)
-    coming = _list_unfinished(context, rows, load_coming_seats(connection, now), named, now)
-    return tuple(sorted((*past, *coming), key=lambda event: (event.start_utc, event.id)))
+    unfinished = (event for event in coming.values() if event is not None)
+    return tuple(sorted((*past, *unfinished), key=lambda event: (event.start_utc, event.id)))
 
 
 def _list_unfinished(
-    context: Context,
-    rows: Iterable[Row[Any]],
-    seats: Mapping[str, tuple[Row[Any], ...]],
-    named: Collection[str],
-    now: datetime,
-) -> list[Event]:
-    """List the coming events that are named, and those whose plan is not empty.
+    context: Context, connection: Connection, named: Collection[str], now: datetime
+) -> dict[str, Event | None]:
+    """List the coming events that are named, and those whose plan is not empty, by id; None for others looked at.
 
-    Most events have nothing to plan, and still have nothing at the next look. To parse and to plan them is most of what
-    a look costs. So a process remembers those of its last look, by a hash of everything that decides: all that was
-    loaded, as it is stored, and the configuration. Where time decides, too, nothing is remembered. A hash has 64 bits
-    and a key of the process: that a changed event has the hash that it had before does not happen.
+    Most events have nothing to plan, and still have nothing at the next look. To load, to parse and to plan them is
+    most of what a look costs. So a process remembers those of its last look. While no record, binding or seat changes,
+    only the others are loaded. After a change, all are loaded, and those are known by a hash of everything that
+    decides: all that was loaded, as it is stored, and the configuration. Where time decides, too, nothing is
+    remembered. A hash has 64 bits and a key of the process: that a changed event has the hash that it had before does
+    not happen.
     """
-    known, remembered, unfinished = context.nothing_to_plan.value, set[tuple[str, int]](), list[Event]()
-    configuration = hash(_configuration_of(context))
+    version, configuration = load_plan_version(connection), hash(_configuration_of(context))
+    last = LastLook() if context.database.is_joined else context.last_look.value
+    holds = last.still_holds(version, configuration, now)
+    asked = sorted(last.others.union(named)) if holds else None
+    asked = None if asked and len(asked) > MOST_NAMED else asked
+    rows = load_coming_as_stored(connection, now, asked, ~IS_DRAFT)
+    seats = load_coming_seats(connection, now, asked)
+    remembered, found = set[tuple[str, int]](), dict[str, Event | None]()
     for row in rows:
         seated = seats.get(row.id, ())
         key = row.id, hash((configuration, row, seated))
-        if key in known:
-            remembered.add(key)
-            if row.id not in named:
-                continue
-        event, bound = Event.model_validate(json.loads(row.document)), parse_bound(row)
-        if row.id in named or _has_plan(context, event, bound, seated, now):
-            unfinished.append(event)
-        elif bound is None or not changes_with_time(bound.refused):
-            remembered.add(key)
-    context.nothing_to_plan.value = frozenset(remembered)
-    return unfinished
+        event, is_nothing = _look_at(context, row, seated, now, is_named=row.id in named, is_known=key in last.nothing)
+        found[row.id] = event
+        remembered |= {key} if is_nothing else set()
+    if not context.database.is_joined:  # what is read there may yet be undone
+        context.last_look.value = LastLook(
+            version=version,
+            configuration=configuration,
+            at=now,
+            nothing=frozenset(remembered) if asked is None else last.nothing.union(remembered),
+            others=frozenset(found).difference(event_id for event_id, _ in remembered),
+        )
+    return found
+
+
+def _look_at(
+    context: Context, row: Row[Any], seated: tuple[Row[Any], ...], now: datetime, *, is_named: bool, is_known: bool
+) -> tuple[Event | None, bool]:
+    """Return an event that is named or has something to plan; and whether it is remembered that it has nothing."""
+    if is_known and not is_named:
+        return None, True
+    event, bound = Event.model_validate(json.loads(row.document)), parse_bound(row)
+    if is_named or _has_plan(context, event, bound, seated, now):
+        return event, is_known
+    return None, bound is None or not changes_with_time(bound.refused)
 
 
 def _configuration_of(context: Context) -> tuple[Any, ...]:

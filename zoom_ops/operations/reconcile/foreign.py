@@ -85,12 +85,27 @@ def load_foreign_bookings(
     connection: Connection, account: str, window: tuple[datetime, datetime]
 ) -> tuple[ForeignBooking, ...]:
     """Load the times that webinars of others take of an account's hosts in a window, and a day around it."""
-    start, end = window[0] - timedelta(days=1), window[1] + timedelta(days=1)  # more than any buffer
+    return choose_around(load_around(connection, account, window), window)
+
+
+def load_around(connection: Connection, account: str, window: tuple[datetime, datetime]) -> tuple[Foreign, ...]:
+    """Load the webinars of others that may take place in a window or a day around it."""
+    return load_foreign(connection, account, *_widen(window))
+
+
+def choose_around(rows: Iterable[Foreign], window: tuple[datetime, datetime]) -> tuple[ForeignBooking, ...]:
+    """Return the times of those webinars that take place in a window or a day around it."""
+    start, end = _widen(window)
     return tuple(
         ForeignBooking(webinar_id=row.webinar_id, topic=row.topic, host=row.host, start=first, end=last)
-        for row in load_foreign(connection, account, start, end)
+        for row in rows
+        if row.times and min(row.times)[0] < end and max(last for _, last in row.times) > start
         for first, last in row.times
     )
+
+
+def _widen(window: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    return window[0] - timedelta(days=1), window[1] + timedelta(days=1)  # more than any buffer
 
 
 def _iter_foreign(

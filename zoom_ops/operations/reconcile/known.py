@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -74,6 +74,19 @@ class Shared:
             self._loaded[key] = load(*given, **named)
         loaded: Loaded = self._loaded[key]
         return loaded
+
+    def each(
+        self,
+        of: Iterable[str],
+        load: Callable[..., Loaded],
+        load_many: Callable[[Collection[str]], Mapping[str, Loaded]],
+    ) -> dict[str, Loaded]:
+        """Return what `load` returns of each of these; load together what is not kept."""
+        names = tuple(of)
+        if missing := [name for name in names if (name, load) not in self._loaded]:
+            for name, loaded in load_many(missing).items():
+                self._loaded[name, load] = loaded
+        return {name: self._loaded[name, load] for name in names}
 
     def knows(self, of: str, load: Callable[..., Any]) -> bool:
         """Return whether what `load` returns is kept."""

@@ -17,7 +17,7 @@ from ...store.homes.entries import HomeEntry, change_entry, load_entries, record
 from ...store.recordings import load_publications
 from ...store.webinars import find_binding
 from ..context import Context
-from .known import account_of
+from .known import Shared, account_of
 from .member_keys import load_member_keys
 
 _NOT_STORED, _INSTEAD = re.compile("[\\x00\\ud800-\\udfff]"), "\ufffd"
@@ -25,10 +25,15 @@ _LONGEST = 2_000  # characters of a title or address
 _ONE_COPY = ("copies", 1)  # as nearly all have, and as those of earlier versions do not say
 
 
-def load_linked(context: Context, connection: Connection, event: Event) -> tuple[ObservedRecord, ...]:
-    """Load the records of an event in the homes that are configured, with our links in them."""
+def load_linked(
+    context: Context, connection: Connection, event: Event, shared: Shared | None = None
+) -> tuple[ObservedRecord, ...]:
+    """Load the records of an event in the homes that are configured, with our links in them.
+
+    `shared`: see `observe`.
+    """
     rows = [row for row in records_of(connection, event.id) if row.home in context.homes]
-    entries = load_entries(connection, event.id) if rows else ()
+    entries = (shared or Shared()).once(event.id, load_entries, connection, event.id) if rows else ()
     keys = _load_keys(context, connection, event, {row.home for row in rows}) if rows else {}
     return tuple(_record_of(context.homes[row.home], row.record, entries, keys.get(row.home, ())) for row in rows)
 

@@ -36,14 +36,13 @@ from ...store.backups.restoration import find_restoration
 from ...store.hosts.facts import find_right
 from ...store.hosts.foreign import load_unlisted_hosts
 from ...store.published import count_alerted
-from ...store.recordings import load_instances
+from ...store.recordings import is_live, load_held
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
 from ...store.webinars import (
     count_upcoming,
     find_binding,
     find_refusal,
-    is_live,
     load_bookings,
     load_seats,
     load_used_today,
@@ -155,7 +154,8 @@ def observe(
             unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
             if not (unknown and asks):
                 unlisted = _unlisted(connection, gateway, shared, now) if gateway else frozenset()
-                booked = load_bookings(connection, account, *window, besides=event.id) if account and is_open else ()
+                of = account if is_open else None  # whose hosts' time matters
+                booked = shared.once(event.id, load_bookings, connection, of, *window, besides=event.id) if of else ()
                 facts = shared.once(account, load_facts, connection, account) if account is not None else {}
                 observed = Observed(
                     installation=context.installation,
@@ -164,15 +164,15 @@ def observe(
                     host=bound.host if bound else "",
                     bound=_bound(connection, bound, event, now, shared) if bound else None,
                     storage=shared.once(account, find_storage, connection, account) if account is not None else None,
-                    seats=tuple(seat_of(row) for row in load_seats(connection, event.id)) if bound else (),
+                    seats=tuple(seat_of(row) for row in shared.once(event.id, load_seats, connection, event.id))
+                    if bound
+                    else (),
                     hosts=_on_offer(connection, gateway, shared, known, now) if gateway else (),
                     bookings=tuple(
                         Booking(event=b.event_id, name=b.name or "", host=b.host, start=b.start_at, end=b.end_at)
                         for b in booked
                     ),
-                    foreign=load_foreign_bookings(connection, account, window)
-                    if account is not None and is_open
-                    else (),
+                    foreign=shared.once(event.id, load_foreign_bookings, connection, of, window) if of else (),
                     made_there=load_made_there(context, connection, event.id, shared=shared) if context.homes else (),
                     **load_recorded(context, connection, event, shared),
                     **_unsettled(context, connection, shared, event, bound),
@@ -240,18 +240,16 @@ def _unsettled(
 def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime, shared: Shared) -> Bound:
     known = dict(row.known)
     start, minutes = known.get("start"), known.get("duration")
-    live = is_live(connection, row.event_id, now - LONGEST_LIVE)
+    instances = shared.once(event.id, load_held, connection, (event.id,))
+    live = is_live(instances, now - LONGEST_LIVE)
     if not live and isinstance(start, str) and isinstance(minutes, int):
         began = datetime.fromisoformat(start)
         until = began + timedelta(minutes=minutes)
         live = began <= now < until and all(  # the notification of the start may be lost
-            not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until)
-            for held in load_instances(connection, row.event_id)
+            not held.ended_at or is_rehearsal(held.practice, held.ended_at, began, until) for held in instances
         )
     host, times = (connection, row.account, row.host), (event.start_utc, event.end_utc)
-    never_held = row.held == "never" and all(
-        is_rehearsal(held.practice, held.ended_at, *times) for held in load_instances(connection, row.event_id)
-    )
+    never_held = row.held == "never" and all(is_rehearsal(held.practice, held.ended_at, *times) for held in instances)
     return replace(
         bound_of(row),
         live=live,

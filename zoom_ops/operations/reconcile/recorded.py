@@ -45,7 +45,9 @@ def load_recorded(
     return {
         "recordings": _observe(context, connection, event.id, rows) if rows else (),
         "publications": publications,
-        "records": load_linked(context, connection, event) if context.homes and publications else (),
+        "records": shared.once(event.id, load_linked, context, connection, event, shared)
+        if context.homes and publications
+        else (),
         "recording_address": context.recording_address(event.id),
         **(_approved(connection, event.id) if rows else {}),
     }

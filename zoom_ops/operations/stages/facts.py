@@ -4,24 +4,24 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
-from ...engine.runs import Subject
 from ...errors import ParkedError, ZoomOpsError
 from ...events import Event
 from ...planning import Observed, Plan
 from ...profiles import Profile
 from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
 from ...store.event_queries import RESTS
-from ...store.events import load_event, load_events
+from ...store.events import load_event
 from ...store.recordings import load_held
 from ...store.tables import binding, recording, seat
 from ...store.tables import event as events
 from ..context import Context
-from ..holdups import load_run_facts, load_service_facts
+from ..holdups import load_service_facts
 from ..reconcile.known import Shared
 from ..reconcile.observe import observe, plan_observed
-from ..subjects import event_in, record_subject
+from ..reconcile.together import group_held, share_events, share_runs
+from ..subjects import record_subject
 
 _seated = select(func.max(seat.c.at)).where(seat.c.event_id == events.c.id).scalar_subquery()
 _fetched = select(func.max(recording.c.fetched_at)).where(recording.c.event_id == events.c.id).scalar_subquery()
@@ -72,7 +72,7 @@ def load_facts(
     with context.database.read() as connection:
         event = shared.once(event_id, load_event, connection, event_id)
         whole = service or shared.once("", load_service_facts, context, connection)
-        times = shared.once(event_id, _find_times, connection, event_id, context.homes)
+        times = shared.once(event_id, _find_times, connection, event_id, context.homes, shared)
     profile, unknown = _profile_of(context, event)
     observed, plan, unplannable = _plan(context, event, profile, unknown, shared)
     return EventFacts(
@@ -95,43 +95,42 @@ def load_facts(
 
 def share_times(connection: Connection, event_ids: Collection[str], homes: Collection[str], shared: Shared) -> None:
     """Load at once what `load_facts` needs of several events, and keep it for a look at them."""
-    unknown = [event_id for event_id in event_ids if not shared.knows(event_id, load_event)]
-    for event in load_events(connection, unknown) if unknown else ():
-        shared.keep(event.id, load_event, event)
-    for event_id, times in _load_times(connection, event_ids, homes).items():
+    share_events(connection, tuple(event_ids), shared)
+    for event_id, times in _load_times(connection, event_ids, homes, shared).items():
         shared.keep(event_id, _find_times, times)
 
 
-def _find_times(connection: Connection, event_id: str, homes: Collection[str]) -> Times:
-    return _load_times(connection, (event_id,), homes)[event_id]
+def _find_times(connection: Connection, event_id: str, homes: Collection[str], shared: Shared) -> Times:
+    return _load_times(connection, (event_id,), homes, shared)[event_id]
 
 
-def _load_times(connection: Connection, event_ids: Iterable[str], homes: Collection[str]) -> dict[str, Times]:
+def _load_times(
+    connection: Connection, event_ids: Iterable[str], homes: Collection[str], shared: Shared
+) -> dict[str, Times]:
     """Load when what happened to several events, by event; unknown ids are left out."""
     ids = tuple(event_ids)
     rows = connection.execute(_TIMES, {"event_ids": ids}).mappings() if ids else ()
     values = {row["id"]: {name: value for name, value in row.items() if name != "id"} for row in rows}
-    instances: dict[str, list[Instance]] = {event_id: [] for event_id in values}
-    for row in load_held(connection, values) if values else ():
-        instances[row.event_id].append(
-            Instance(started_at=row.started_at, ended_at=row.ended_at, practice=bool(row.practice))
-        )
-    records = {record_subject(home, event_id): home for event_id in values for home in homes}
-    latest = load_run_facts(connection, [*records, *(Subject(kind="event", id=event_id) for event_id in values)])
-    runs: dict[str, dict[str, RunFacts]] = {event_id: {} for event_id in values}
-    link_runs: dict[str, dict[str, RunFacts]] = {event_id: {} for event_id in values}
-    for (job, about), facts in latest.items():
-        home = records.get(about)
-        (link_runs if home else runs)[event_in(about) or ""][home or job] = facts
+    held = shared.each(values, load_held, lambda some: group_held(connection, some))
+    latest = share_runs(connection, values, homes, shared)
     return {
         event_id: Times(
             values=known,
-            instances=tuple(sorted(instances[event_id], key=_begin)),
-            runs=runs[event_id],
-            link_runs=link_runs[event_id],
+            instances=tuple(sorted(map(_read_instance, held[event_id]), key=_begin)),
+            runs={job: run for (job, about), run in latest[event_id].items() if about.kind == "event"},
+            link_runs={
+                home: run
+                for (_, about), run in latest[event_id].items()
+                for home in homes
+                if about == record_subject(home, event_id)
+            },
         )
         for event_id, known in values.items()
     }
+
+
+def _read_instance(row: Row[Any]) -> Instance:
+    return Instance(started_at=row.started_at, ended_at=row.ended_at, practice=bool(row.practice))
 
 
 def _begin(instance: Instance) -> tuple[bool, float]:

@@ -1,10 +1,10 @@
 """Select the events of which a stage may be late or stuck. Most events are in no part of the query."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, exists, func, or_, select
 
 from ...engine.listing import list_troubled
 from ...engine.runs import SubjectKind
@@ -43,13 +43,21 @@ def list_watched(
 
     One query a selection: over all of them at once, both databases would read all events.
     """
-    selected = {name for query in _iter_selections(profiles, margin, now) for name in connection.scalars(query)}
+    due = max((profile.webinar_due_days for profile in profiles), default=0)
+    margins = (timedelta(hours=profile.recording_due_hours or 0) for profile in profiles)
+    parameters = {
+        "now": now,
+        "since": now - _ENDED - max((margin, *margins)),
+        "horizon": now + timedelta(days=due) + _SPARE,
+        "profiles": [profile.name for profile in profiles],
+    }
+    selected = {name for query in _SELECTIONS for name in connection.scalars(query, parameters)}
     unlinked = list_unlinked(connection, now - WATCHED, homes, with_keys) if homes else frozenset()
     found = sorted(selected | unlinked | _list_troubled(connection, homes))
     ordered: list[tuple[datetime, str]] = []
     for first in range(0, len(found), _AT_ONCE):
-        query = select(events.c.start_at, events.c.id).where(events.c.id.in_(found[first : first + _AT_ONCE]))
-        ordered += [(start, name) for start, name in connection.execute(query)]
+        rows = connection.execute(_STARTS, {"ids": found[first : first + _AT_ONCE]})
+        ordered += [(start, name) for start, name in rows]
     return tuple(name for _, name in sorted(ordered))
 
 
@@ -60,30 +68,38 @@ def _list_troubled(connection: Connection, homes: Collection[str]) -> frozenset[
     return frozenset(event_id for event_id in events_of if event_id)
 
 
-def _iter_selections(profiles: Collection[Profile], margin: timedelta, now: datetime) -> Iterator[Select[Any]]:
-    yield from _coming(profiles, now)
-    begun = events.c.end_at > now, _start <= now
-    yield _ids.where(*begun, ~exists().where(instance.c.event_id == events.c.id))
+def _make_selections() -> tuple[Select[Any], ...]:
+    """Build the queries once. Parameters: now; horizon and since, moments; profiles, the names of those that exist."""
+    now: BindParameter[datetime] = bindparam("now")
+    since: BindParameter[datetime] = bindparam("since")
+    horizon: BindParameter[datetime] = bindparam("horizon")
+    coming, ended = events.c.end_at > now, events.c.end_at.between(since, now)
     has_webinar = exists().where(binding.c.event_id == events.c.id, binding.c.state != "cancelled")
     is_shown = exists().where(publication.c.event_id == events.c.id, publication.c.state == "published")
-    margins = (timedelta(hours=profile.recording_due_hours or 0) for profile in profiles)
-    since = now - _ENDED - max((margin, *margins))
-    ended = events.c.end_at.between(since, now)
-    yield _ids.where(ended, has_webinar, ~is_shown)
     known_before = events.c.created_at < events.c.end_at, events.c.status.in_(_UNDER_WAY)
-    yield _ids.select_from(_with_binding).where(ended, *known_before, binding.c.event_id.is_(None))
     raised = alert.c.kind.in_(ALERT_KINDS), alert.c.subject.is_not(None)
-    yield select(alert.c.subject.label("id")).where(*raised, or_(alert.c.cleared_at.is_(None), IS_DISMISSED))
+    return (
+        *_make_coming(coming, horizon),
+        _ids.where(coming, _start <= now, ~exists().where(instance.c.event_id == events.c.id)),
+        _ids.where(ended, has_webinar, ~is_shown),
+        _ids.select_from(_with_binding).where(ended, *known_before, binding.c.event_id.is_(None)),
+        select(alert.c.subject.label("id")).where(*raised, or_(alert.c.cleared_at.is_(None), IS_DISMISSED)),
+    )
 
 
-def _coming(profiles: Collection[Profile], now: datetime) -> Iterator[Select[Any]]:
-    """Yield the coming events that lack something, those of an unknown profile, and cancelled ones with a webinar."""
-    coming = events.c.end_at > now
-    horizon = now + timedelta(days=max((profile.webinar_due_days for profile in profiles), default=0)) + _SPARE
+def _make_coming(coming: ColumnElement[bool], horizon: ColumnElement[Any]) -> tuple[Select[Any], ...]:
+    """Build those of the coming events that lack something, of an unknown profile, and cancelled with a webinar."""
     lacks_webinar = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
     is_behind = or_(events.c.revision > binding.c.planned_revision, events.c.revision > binding.c.seated_revision)
     lacks = or_(lacks_webinar, is_behind, events.c.doubts > 0, events.c.unaddressed > 0)
     soon = coming, _start < horizon, events.c.status.in_(_UNDER_WAY), ~RESTS
-    yield _ids.select_from(_with_binding).where(*soon, lacks)
-    yield _ids.where(coming, events.c.profile.not_in([profile.name for profile in profiles]), ~RESTS)
-    yield _ids.select_from(_with_binding).where(coming, events.c.status == "cancelled", binding.c.state == "bound")
+    is_unknown = events.c.profile.not_in(bindparam("profiles", expanding=True))
+    return (
+        _ids.select_from(_with_binding).where(*soon, lacks),
+        _ids.where(coming, is_unknown, ~RESTS),
+        _ids.select_from(_with_binding).where(coming, events.c.status == "cancelled", binding.c.state == "bound"),
+    )
+
+
+_SELECTIONS = _make_selections()
+_STARTS = select(events.c.start_at, events.c.id).where(events.c.id.in_(bindparam("ids", expanding=True)))

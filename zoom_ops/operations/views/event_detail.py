@@ -16,7 +16,7 @@ from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
 from ...store.deletion import load_outside
 from ...store.events import EventChange, load_changes, load_event
-from ...store.recordings import load_publications, load_recordings
+from ...store.recordings import load_recordings
 from ...store.webinars import Bound, find_binding, load_seats
 from ...store.zoom_calls import count_calls_of
 from ..context import Context
@@ -102,14 +102,16 @@ class EventDetail:
         return tuple(blocker for blocker in blockers if blocker.refused and not blocker.approval)
 
 
-def load_event_detail(context: Context, event_id: str) -> EventDetail:
-    """Load all data of an event. Raise NotFoundError with the nearest ids.
+def load_event_detail(context: Context, event_id: str, shared: Shared | None = None) -> EventDetail:
+    """Load all data of an event. Raise NotFoundError with the nearest ids. `shared` keeps what else needs of it.
 
     To plan may take a call to Zoom, so there is no one transaction for all. Where a run changes the event meanwhile,
     it is loaded again, or its stages would say one thing and its plan another.
     """
+    shared = shared or Shared()
     for _ in range(_TRIES):
-        detail = _load_event_detail(context, event_id)
+        shared.forget()
+        detail = _load_event_detail(context, event_id, shared)
         with context.database.read() as connection:
             now = load_changes(connection, event_id), _list_runs(context, connection, event_id)
             if now == (detail.changes, detail.runs):
@@ -124,11 +126,12 @@ def _list_runs(context: Context, connection: Connection, event_id: str) -> tuple
     return tuple(sorted(runs, key=lambda run: -run.id)[:_RUNS])
 
 
-def _load_event_detail(context: Context, event_id: str) -> EventDetail:
+def _load_event_detail(context: Context, event_id: str, shared: Shared) -> EventDetail:
     with context.database.read() as connection:
-        event, bound = load_event(connection, event_id), find_binding(connection, event_id)
-        publications = load_publications(connection, [event_id]).get(event_id, ())
-        recordings = load_recordings(connection, event_id)
+        event = shared.once(event_id, load_event, connection, event_id)
+        bound = shared.once(event_id, find_binding, connection, event_id)
+        publications = shared.once(event_id, find_publications, connection, event_id)
+        recordings = shared.once(event_id, load_recordings, connection, event_id)
         runs = _list_runs(context, connection, event_id)
         ended = {run.id for run in runs if run.state in NEEDING}
         waiting = {run.id for run in runs if run.subject.kind == "record" and run.state == "active" and run.waiting}
@@ -138,7 +141,7 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             bound=bound,
             is_inside=not what_went_outside(load_outside(connection, event_id)),
             drift=find_drift(context, event, bound),
-            seats=load_seats(connection, event_id),
+            seats=shared.once(event_id, load_seats, connection, event_id),
             recordings=recordings,
             publications=publications,
             withheld=load_withheld(connection, event_id),
@@ -149,9 +152,5 @@ def _load_event_detail(context: Context, event_id: str) -> EventDetail:
             restored=describe_event(connection, event_id, bound, is_over=event.end_utc <= context.clock.now()),
             again=frozenset((ended - find_later(connection, ended).keys()) | waiting),
         )
-    shared = Shared()
-    for load, loaded in ((load_event, event), (find_binding, bound), (load_recordings, recordings)):
-        shared.keep(event_id, load, loaded)
-    shared.keep(event_id, find_publications, tuple(publications))
     overview = plan_events(context, (event_id,), shared=shared)
     return replace(detail, stages=load_stages(context, event_id, shared), overview=overview)

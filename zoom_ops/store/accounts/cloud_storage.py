@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from ...webinars import CloudStorage
 from ..db.upsert import upsert
 from ..tables import cloud_storage
 
+_STORAGE = select(cloud_storage).where(cloud_storage.c.account == bindparam("of"))
+
 
 def find_storage(connection: Connection, account: str) -> CloudStorage | None:
     """Find what Zoom last said of an account's storage, or None."""
-    row = connection.execute(select(cloud_storage).filter_by(account=account)).first()
+    row = connection.execute(_STORAGE, {"of": account}).first()
     return CloudStorage(used_percentage=row.used_percentage, used=row.used, told_at=row.told_at) if row else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from ..db.upsert import upsert
 from ..tables import account_fact
@@ -23,10 +23,11 @@ def load_facts(connection: Connection, account: str) -> dict[str, Any]:
 
 def list_facts(connection: Connection, account: str | None = None) -> tuple[Row[Any], ...]:
     """List the facts (account, name, value, at) of one account or of all."""
-    query = select(account_fact).order_by(account_fact.c.account, account_fact.c.name)
-    if account is not None:
-        query = query.where(account_fact.c.account == account)
-    return tuple(connection.execute(query))
+    return tuple(connection.execute(_ALL if account is None else _OF_ACCOUNT, {"of": account}))
+
+
+_ALL = select(account_fact).order_by(account_fact.c.account, account_fact.c.name)
+_OF_ACCOUNT = _ALL.where(account_fact.c.account == bindparam("of"))
 
 
 def rehearsed(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,6 +111,20 @@ class Snapshot:
             self._questions.append((intern(statement), parameters))
 
 
+@contextmanager
+def one_state(database: "Database") -> Iterator[None]:
+    """Let all that is read in this block see one state of the database, by one connection. Nothing is written in it."""
+    if current.get() is not None or database.is_joined:
+        yield
+        return
+    snapshot = Snapshot(database)
+    try:
+        with snapshot.serve():
+            yield
+    finally:
+        snapshot.close()
+
+
 def _digest(connection: Connection, questions: tuple[_Question, ...]) -> bytes:
     """Ask the questions of the driver itself: nothing is parsed, and nothing of the answers is kept."""
     digest, cursor = sha256(), connection.connection.cursor()

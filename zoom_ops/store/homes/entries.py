@@ -57,11 +57,17 @@ def records_of(connection: Connection, event_id: str) -> tuple[Row[tuple[str, st
 
     A home may list a record no more that is there still, as an old one.
     """
-    of_record = home_entry.c.home == home_record.c.home, home_entry.c.record == home_record.c.record
-    stands = exists().where(*of_record, home_entry.c.seen.is_not(None))
-    query = select(home_record.c.home, home_record.c.record)
-    query = query.where(home_record.c.event_id == event_id, or_(home_record.c.gone_at.is_(None), stands))
-    return tuple(connection.execute(query.order_by(home_record.c.home, home_record.c.record)))
+    return tuple(connection.execute(_RECORDS, {"of": event_id}))
+
+
+_stands = exists().where(
+    home_entry.c.home == home_record.c.home, home_entry.c.record == home_record.c.record, home_entry.c.seen.is_not(None)
+)
+_RECORDS = (
+    select(home_record.c.home, home_record.c.record)
+    .where(home_record.c.event_id == bindparam("of"), or_(home_record.c.gone_at.is_(None), _stands))
+    .order_by(home_record.c.home, home_record.c.record)
+)
 
 
 def note_gone(connection: Connection, home: str, record: str, now: datetime) -> None:
@@ -74,9 +80,14 @@ def note_gone(connection: Connection, home: str, record: str, now: datetime) -> 
 
 def load_entries(connection: Connection, event_id: str) -> tuple[HomeEntry, ...]:
     """Load our links in all records of an event, in the order of home, record and part."""
-    query = select(home_entry).where(home_entry.c.event_id == event_id)
-    ordered = query.order_by(home_entry.c.home, home_entry.c.record, home_entry.c.part, home_entry.c.key)
-    return load_values(connection, HomeEntry, ordered)
+    return load_values(connection, HomeEntry, _ENTRIES, {"of": event_id})
+
+
+_ENTRIES = (
+    select(home_entry)
+    .where(home_entry.c.event_id == bindparam("of"))
+    .order_by(home_entry.c.home, home_entry.c.record, home_entry.c.part, home_entry.c.key)
+)
 
 
 def list_seen(
@@ -118,11 +129,16 @@ def list_unlinked(
     `with_keys`: the homes whose links for members have keys. Of such an address the part before the key is compared,
     and the whole with what was written last: a new key is written by the run that its renewal asks for.
     """
+    query = _make_unlinked(tuple(sorted(homes)), tuple(sorted(with_keys)))
+    return frozenset(connection.scalars(query, {"since": since}))
+
+
+@lru_cache(maxsize=8)
+def _make_unlinked(homes: tuple[str, ...], with_keys: tuple[str, ...]) -> Select[Any]:
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
     differs = or_(and_(IS_PUBLISHED, _is_missing(with_keys), ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
-    mine = is_of(homes), _IS_THERE, publication.c.published_at > since
-    return frozenset(connection.scalars(query.where(*mine, differs)))
+    return query.where(is_of(homes), _IS_THERE, publication.c.published_at > bindparam("since"), differs)
 
 
 def list_changed(

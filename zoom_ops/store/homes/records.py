@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, select, update
 
 from ..db.upsert import insert_into, upsert
 from ..db.values import load_values, slices
@@ -201,8 +201,14 @@ def is_coming(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def load_home_records(connection: Connection, event_id: str) -> tuple[HomeRecord, ...]:
     """Load the records of an event in its homes."""
-    query = select(home_record).where(home_record.c.event_id == event_id)
-    return load_values(connection, HomeRecord, query.order_by(home_record.c.home, home_record.c.record))
+    return load_values(connection, HomeRecord, _OF_EVENT, {"of": event_id})
+
+
+_OF_EVENT = (
+    select(home_record)
+    .where(home_record.c.event_id == bindparam("of"))
+    .order_by(home_record.c.home, home_record.c.record)
+)
 
 
 def find_record(connection: Connection, home: str, record: str) -> HomeRecord | None:

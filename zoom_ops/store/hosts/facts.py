@@ -27,8 +27,11 @@ class HostFacts:
 
 def find_right(connection: Connection, account: str, email: str) -> bool | None:
     """Find whether a host may record to the cloud, as Zoom last said; None if that is unknown."""
-    right: bool | None = connection.scalar(select(host.c.cloud_recording).filter_by(account=account, email=email))
+    right: bool | None = connection.scalar(_RIGHT, {"of": account, "host": email})
     return right
+
+
+_RIGHT = select(host.c.cloud_recording).where(host.c.account == bindparam("of"), host.c.email == bindparam("host"))
 
 
 def load_host_facts(

@@ -14,7 +14,6 @@ from sqlalchemy import (
     case,
     func,
     select,
-    text,
 )
 
 from ...events import Event
@@ -22,12 +21,6 @@ from ..tables import event, event_text, publication
 
 Conditions = Sequence[ColumnElement[bool]]
 _VERSION = "SELECT coalesce(sum(changes), 0) FROM list_change"  # triggers write it: see migration 0043
-_FOLD = text(
-    "WITH gone AS (DELETE FROM list_change WHERE writer <> 0"
-    " AND writer NOT IN (SELECT pid FROM pg_stat_activity WHERE pid IS NOT NULL) RETURNING changes)"
-    " INSERT INTO list_change (writer, changes) SELECT 0, sum(changes) FROM gone HAVING count(*) > 0"
-    " ON CONFLICT (writer) DO UPDATE SET changes = list_change.changes + excluded.changes"
-)
 _FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _DOCUMENTS = select(event.c.id, event.c.document).where(event.c.id.in_(_IDS))
@@ -46,16 +39,6 @@ def load_list_version(connection: Connection) -> int:
     but for the time. Read it before what it stands for.
     """
     return int(connection.exec_driver_sql(_VERSION).scalar_one())  # each list asks it: the quickest way
-
-
-def fold_list_changes(connection: Connection) -> None:
-    """Add up in one row what connections counted that are gone. The version stays as it is.
-
-    On PostgreSQL each connection has a row of its own, by the number of its process, which a later one may get again.
-    On SQLite all have one.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_FOLD)
 
 
 def find_next_end(connection: Connection, now: datetime) -> datetime | None:

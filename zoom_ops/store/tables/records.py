@@ -132,6 +132,14 @@ binding = make_table(  # the fact that event E has webinar W of account A, and t
     Column("created_at", Moment, nullable=False),
     UniqueConstraint("account", "webinar_id"),
     Index("ix_binding_host", "account", "host"),
+    make_partial_index(
+        "ix_binding_refused",
+        "account",
+        "host",
+        "state",
+        "recording_refused_at",
+        where="recording_refused_at IS NOT NULL",
+    ),
 )
 
 unbound_webinar = make_table(  # a webinar at Zoom that belongs to no event, as it was last read

@@ -12,7 +12,6 @@ from .bindings import (
     find_join_url,
     find_refusal,
     find_registration_url,
-    is_live,
     list_unheld_cancelled,
     load_bindings,
     load_bound,
@@ -27,7 +26,7 @@ from .bindings import (
     save_binding,
 )
 from .bookings import book, find_booking, load_bookings, load_used_today, lock_bookings, release
-from .seats import load_coming_seats, load_seats, mark_resend, seat_panelists, unseat, unseat_all
+from .seats import load_coming_seats, load_seats, load_seats_of, mark_resend, seat_panelists, unseat, unseat_all
 
 __all__ = [
     "Bound",
@@ -43,7 +42,6 @@ __all__ = [
     "find_join_url",
     "find_refusal",
     "find_registration_url",
-    "is_live",
     "list_unheld_cancelled",
     "load_bindings",
     "load_bookings",
@@ -57,6 +55,7 @@ __all__ = [
     "load_entrances",
     "load_owners",
     "load_seats",
+    "load_seats_of",
     "load_used_today",
     "lock_bookings",
     "mark_resend",

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, func, insert, select, update
 
 from ...webinars import Webinar
 from ..db.encryption import SecretBox
-from ..db.values import columns_as_stored, find_value, load_values, parse_stored
-from ..tables import binding, event, instance, recording
+from ..db.values import columns_as_stored, load_values, parse_stored
+from ..tables import binding, event, instance
 
 Fields = tuple[tuple[str, Any], ...]
 
@@ -41,7 +41,7 @@ class Bound:
 
 def find_binding(connection: Connection, event_id: str) -> Bound | None:
     """Find the event's binding, or None."""
-    return find_value(connection, Bound, select(binding).where(binding.c.event_id == event_id))
+    return load_bindings(connection, (event_id,)).get(event_id)
 
 
 def find_join_url(connection: Connection, box: SecretBox, event_id: str) -> str | None:
@@ -54,6 +54,7 @@ def find_registration_url(connection: Connection, box: SecretBox, event_id: str)
     return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
 
 
+_BINDINGS = select(binding).where(binding.c.event_id.in_(bindparam("event_ids", expanding=True)))
 _HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
 _ENTRANCES = select(binding.c.event_id, *(url.is_not(None).label(name) for name, url in _HAS.items())).where(
     binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True))
@@ -72,8 +73,8 @@ def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
-    query = select(binding).where(binding.c.event_id.in_(list(event_ids)))
-    return {bound.event_id: bound for bound in load_values(connection, Bound, query)}
+    found = load_values(connection, Bound, _BINDINGS, {"event_ids": list(event_ids)})
+    return {bound.event_id: bound for bound in found}
 
 
 def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
@@ -82,13 +83,16 @@ def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str
     return {bound.event_id: bound for bound in found}
 
 
-def load_coming_as_stored(connection: Connection, now: datetime, *where: ColumnElement[bool]) -> tuple[Row[Any], ...]:
+def load_coming_as_stored(
+    connection: Connection, now: datetime, event_ids: Collection[str] | None, *where: ColumnElement[bool]
+) -> tuple[Row[Any], ...]:
     """Load the events that are not over and meet all conditions, with their bindings, in any order; parse nothing.
 
-    Rows with id, document (text) and the columns of `parse_bound`.
+    `event_ids`: only these; None: all. Rows with id, document (text) and the columns of `parse_bound`.
     """
     columns = event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding)
     query = select(*columns).select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
+    where += () if event_ids is None else (event.c.id.in_(event_ids),)
     return tuple(connection.execute(query.where(event.c.end_at > now, *where)).all())
 
 
@@ -181,9 +185,16 @@ def change_binding(connection: Connection, event_id: str, **values: Any) -> None
 
 def find_refusal(connection: Connection, account: str, host: str) -> datetime | None:
     """Find when Zoom last dropped an auto_recording that we asked for a webinar of this host, or None."""
-    query = select(func.max(binding.c.recording_refused_at)).filter_by(account=account, host=host, state="bound")
-    moment: datetime | None = connection.scalar(query)
+    moment: datetime | None = connection.scalar(_LAST_REFUSAL, {"of": account, "on": host})
     return moment
+
+
+_LAST_REFUSAL = select(func.max(binding.c.recording_refused_at)).where(
+    binding.c.account == bindparam("of"),
+    binding.c.host == bindparam("on"),
+    binding.c.state == "bound",
+    binding.c.recording_refused_at.is_not(None),
+)
 
 
 def load_coming(
@@ -198,16 +209,15 @@ def load_coming(
 
 def list_unheld_cancelled(connection: Connection, since: datetime, now: datetime) -> tuple[str, ...]:
     """List the cancelled events that were over since a moment and never held, and still have a webinar at Zoom."""
-    query = select(event.c.id).select_from(binding.join(event, event.c.id == binding.c.event_id))
-    query = query.where(event.c.end_at > since, event.c.end_at <= now, event.c.status == "cancelled")
-    return tuple(connection.scalars(query.where(binding.c.state == "bound", binding.c.held == "never")))
+    return tuple(connection.scalars(_UNHELD, {"since": since, "now": now}))
 
 
-def is_live(connection: Connection, event_id: str, since: datetime) -> bool:
-    """Return whether an instance of the event has started since a moment and, as far as we know, not ended."""
-    recorded = exists().where(recording.c.uuid == instance.c.uuid)  # such an instance has ended, reported or not
-    query = select(instance.c.uuid).where(instance.c.event_id == event_id, instance.c.started_at >= since)
-    return connection.execute(query.where(instance.c.ended_at.is_(None), ~recorded).limit(1)).first() is not None
+_UNHELD = (
+    select(event.c.id)
+    .select_from(binding.join(event, event.c.id == binding.c.event_id))
+    .where(event.c.end_at > bindparam("since"), event.c.end_at <= bindparam("now"), event.c.status == "cancelled")
+    .where(binding.c.state == "bound", binding.c.held == "never")
+)
 
 
 def count_upcoming(

@@ -1,11 +1,11 @@
 """Seats of panelists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from ...webinars import Panelist
 from ..db.encryption import SecretBox
@@ -15,16 +15,39 @@ from ..tables import event, seat
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
     """Load the panelists of the event's webinar: rows with email, name, ours, panelist_id, resend."""
-    columns = seat.c.email, seat.c.name, seat.c.ours, seat.c.panelist_id, seat.c.resend
-    return tuple(connection.execute(select(*columns).where(seat.c.event_id == event_id).order_by(seat.c.email)))
+    return load_seats_of(connection, (event_id,)).get(event_id, ())
 
 
-def load_coming_seats(connection: Connection, now: datetime) -> Mapping[str, tuple[Row[Any], ...]]:
-    """Load the panelists of all events that are not over, by event: rows with event_id, email, name, ours, resend."""
-    columns = seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend
-    query = select(*columns).join(event, event.c.id == seat.c.event_id).where(event.c.end_at > now)
-    rows: Any = connection.execute(query.order_by(seat.c.event_id, seat.c.email)).all()
+def load_seats_of(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Row[Any], ...]]:
+    """Load the panelists of the webinars of several events, by event: see `load_seats`."""
+    rows: Any = connection.execute(_SEATS, {"event_ids": list(event_ids)})
+    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row.event_id)}
+
+
+_SEATS = (
+    select(*seat.c["event_id", "email", "name", "ours", "panelist_id", "resend"])
+    .where(seat.c.event_id.in_(bindparam("event_ids", expanding=True)))
+    .order_by(seat.c.event_id, seat.c.email)
+)
+
+
+def load_coming_seats(
+    connection: Connection, now: datetime, event_ids: Collection[str] | None = None
+) -> Mapping[str, tuple[Row[Any], ...]]:
+    """Load the panelists of events that are not over, by event: rows with event_id, email, name, ours, resend.
+
+    `event_ids`: only these; None: all. They are sorted here: to sort them, SQLite would read the seats of all years.
+    """
+    query = _COMING_SEATS if event_ids is None else _COMING_SEATS.where(event.c.id.in_(event_ids))
+    rows: Any = sorted(connection.execute(query, {"now": now}), key=lambda row: (row.event_id, row.email))
     return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
+
+
+_COMING_SEATS = (
+    select(seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend)
+    .join(event, event.c.id == seat.c.event_id)
+    .where(event.c.end_at > bindparam("now"))
+)
 
 
 def seat_panelists(

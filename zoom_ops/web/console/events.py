@@ -12,6 +12,7 @@ from ...operations.events.undoing import find_undo
 from ...operations.homes.admin import show_event_homes
 from ...operations.homes.renewing import has_keys
 from ...operations.jobs.requests import request_job
+from ...operations.reconcile.known import Shared
 from ...operations.views.event_detail import EventDetail, load_event_detail
 from ...operations.views.events import filter_events
 from ...operations.views.impact import (
@@ -58,7 +59,8 @@ def list_events(
 @router.get("/events/{slug}")
 def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: TheActor) -> Response:
     """Show everything about an event."""
-    detail = load_event_detail(operations.context, slug)
+    shared = Shared()
+    detail = load_event_detail(operations.context, slug, shared)
     jobs = [job for job in operations.jobs.values() if job.about == "event"]
     undoable = find_undo(operations.context, slug, by) is not None
     values = {
@@ -69,7 +71,7 @@ def show_event(request: Request, slug: TheSlug, operations: TheOperations, by: T
         "label_of": label_of,
         "names": {slug: detail.shown.event.name},
         "hosts": _other_hosts(operations.context, detail),
-        "homes": show_event_homes(operations.context, slug),
+        "homes": show_event_homes(operations.context, slug, shared),
         "keyed": has_keys(operations.context, slug),
     }
     return show(request, "event.html", values)

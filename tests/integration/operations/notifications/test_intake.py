@@ -15,9 +15,8 @@ from tests.integration.service import DELETE, WEBHOOK_SECRET, MakeService, Servi
 from zoom_ops.engine.runs import JUST_HAPPENED, due
 from zoom_ops.operations.metrics import registry
 from zoom_ops.operations.notifications.intake import refuse_early
-from zoom_ops.store.recordings import load_instances
+from zoom_ops.store.recordings import is_live, load_held, load_instances
 from zoom_ops.store.tables import notification
-from zoom_ops.store.webinars import is_live
 from zoom_ops.zoom.notifications import KNOWN_KINDS
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -407,7 +406,7 @@ def test_practice_session_is_known_whichever_is_told_first(service: Service, swa
     with service.app.database.read() as connection:
         (held,) = load_instances(connection, EVENT_ID)
         assert (held.practice, held.started_at, held.ended_at) == (True, START - HOUR, START - 40 * MINUTE)
-        assert not is_live(connection, EVENT_ID, START - 2 * HOUR)
+        assert not is_live(load_held(connection, [EVENT_ID]), START - 2 * HOUR)
 
 
 def test_recording_told_of_without_its_uuid_is_found(service: Service) -> None:

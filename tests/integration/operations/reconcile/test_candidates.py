@@ -1,5 +1,6 @@
 """The events for which there may be something to plan: what a process remembers of its last look changes nothing."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -26,12 +27,18 @@ from tests.integration.service import Service
 from zoom_ops.events import Event
 from zoom_ops.live import Current
 from zoom_ops.operations.context import Context
+from zoom_ops.operations.last_look import LastLook
 from zoom_ops.operations.reconcile.candidates import find_candidates
+from zoom_ops.operations.reconcile.known import Shared
+from zoom_ops.operations.reconcile.observe import observe
+from zoom_ops.operations.reconcile.together import share_known
 from zoom_ops.planning.base import Fields
 from zoom_ops.planning.desired import desired_fields
-from zoom_ops.store.events import find_event, save_event
+from zoom_ops.store.alerts import Alert, clear_alert, raise_alert
+from zoom_ops.store.events import find_event, load_events, save_event
+from zoom_ops.store.hosts.foreign import Foreign, save_listed
 from zoom_ops.store.tables import event as events
-from zoom_ops.store.webinars import change_binding, mark_resend, save_binding, seat_panelists, unseat
+from zoom_ops.store.webinars import book, change_binding, mark_resend, save_binding, seat_panelists, unseat
 
 IDS = ("first", "second", "third", "fourth")
 RECORDING = "settings.auto_recording"
@@ -123,6 +130,22 @@ class History:
         else:
             mark_resend(connection, event_id)
 
+    def notice(self, connection: Connection, event_id: str) -> None:
+        """Raise an alert that is a notice, or end it: no record, binding or seat changes."""
+        now, found = self.service.clock.now(), Alert(kind="host_shared", subject=event_id, sentence="Not alone.")
+        if self.random.choice((True, False)):
+            raise_alert(connection, found, now)
+        else:
+            clear_alert(connection, found.key, now)
+
+    def book(self, connection: Connection, event_id: str) -> None:
+        """Take time of a host, also where a webinar of others takes some."""
+        event, hours = self.event(connection, event_id), timedelta(hours=self.random.randrange(-30, 30))
+        times = ((event.start_utc + hours, event.end_utc + hours),)
+        book(connection, event_id, ACCOUNT, HOST, *times[0])
+        foreign = Foreign(account=ACCOUNT, webinar_id=5, host=OTHER_HOST, topic="Theirs", kind=5, shown="", times=times)
+        save_listed(connection, ACCOUNT, OTHER_HOST, [foreign], self.service.clock.now())
+
     def configure(self, _connection: Connection, _event_id: str) -> None:
         """Change the profiles, or the account of events that name none."""
         default = self.profiles["default"]
@@ -140,19 +163,26 @@ class History:
 def test_what_was_remembered_changes_no_candidate(service: Service) -> None:
     history = History(service)
     changes = history.edit, history.write_another, history.bind, history.refuse, history.seat
-    steps = (*changes, history.hold, history.hold, history.hold, history.configure, history.wait)
-    remembered = quiet = 0
+    quiet_steps = history.configure, history.wait, history.notice, history.notice, history.book
+    steps = (*changes, history.hold, history.hold, history.hold, *quiet_steps)
+    remembered = quiet = same = 0
 
-    for _ in range(STEPS):
+    for number in range(STEPS):
+        if number % 10 == 0:
+            undo(service, history)
+            assert_loads_the_same(service.context)
         with service.app.database.begin(durable=False) as connection:
             history.random.choice(steps)(connection, history.random.choice(IDS))
-        before = service.context.nothing_to_plan.value
+        before = service.context.last_look.value
         found = candidates(service.context)
-        assert found == candidates(replace(service.context, nothing_to_plan=Current(frozenset())))
-        remembered += len(before & service.context.nothing_to_plan.value)
-        quiet += len(service.context.nothing_to_plan.value)
+        assert found == candidates(replace(service.context, last_look=Current(LastLook())))
+        remembered += len(before.nothing & service.context.last_look.value.nothing)
+        quiet += len(service.context.last_look.value.nothing)
 
-    assert STEPS / 2 < remembered < quiet
+        same += service.context.last_look.value.version == before.version
+
+    assert STEPS / 3 < remembered < quiet
+    assert STEPS / 5 < same < STEPS
 
 
 def test_refused_recording_is_a_candidate_again_with_time_alone(service: Service) -> None:
@@ -167,6 +197,25 @@ def test_refused_recording_is_a_candidate_again_with_time_alone(service: Service
 
     assert before == ()
     assert [event.id for event in after] == ["first"]
+
+
+def undo(service: Service, history: History) -> None:
+    """Look at the candidates within a change that is undone."""
+    with suppress(ZeroDivisionError), service.app.database.joined() as connection:
+        history.edit(connection, history.random.choice(IDS))
+        candidates(service.context)
+        raise ZeroDivisionError
+
+
+def assert_loads_the_same(context: Context) -> None:
+    """Compare what is loaded of all events together with what is loaded of each alone."""
+    shared = Shared()
+    with context.database.read() as connection:
+        found = load_events(connection, IDS)
+        share_known(context, connection, found, shared)
+    profile = next(iter(context.profiles.values()))
+    together = [observe(context, each, profile, asks=False, shared=shared) for each in found]
+    assert together == [observe(context, each, profile, asks=False) for each in found]
 
 
 def candidates(context: Context) -> tuple[Event, ...]:

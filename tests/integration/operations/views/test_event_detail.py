@@ -10,7 +10,8 @@ from tests.integration.service import MakeService, Service
 from zoom_ops.operations.events.editing import patch_event
 from zoom_ops.operations.views.event_detail import EventDetail, load_event_detail
 
-STATEMENTS = (15, 30, 45)
+STATEMENTS = (10, 18, 26)
+MOST_STATEMENTS = 28
 
 
 def test_stages_and_plan_are_of_one_moment_while_a_move_is_carried_out(make_service: MakeService) -> None:
@@ -19,10 +20,25 @@ def test_stages_and_plan_are_of_one_moment_while_a_move_is_carried_out(make_serv
     service.settle()
 
     found = [_load_while_a_move_ends(service, statement) for statement in STATEMENTS]
+    alone = _count_statements(service)
 
+    assert STATEMENTS[-1] < alone <= MOST_STATEMENTS
     for detail in found:
         settings = next(stage for stage in detail.stages if stage.name == "settings")
         assert (settings.state == "done") == (not detail.overview.actions)
+
+
+def _count_statements(service: Service) -> int:
+    """Load the event, and count what the database is asked."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_further: Any) -> None:
+        sent.append(statement)
+
+    event.listen(service.context.database.engine, "before_cursor_execute", note)
+    load_event_detail(service.context, EVENT_ID)
+    event.remove(service.context.database.engine, "before_cursor_execute", note)
+    return len([statement for statement in sent if statement.startswith("SELECT")])
 
 
 def _load_while_a_move_ends(service: Service, statement: int) -> EventDetail:

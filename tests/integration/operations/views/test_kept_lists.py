@@ -13,11 +13,12 @@ from tests.web_site import Site
 from zoom_ops.access import AUTHOR, OPERATOR, VISITOR, Reader, Shown
 from zoom_ops.operations.views.lists import Page, ProgrammeLists
 from zoom_ops.operations.views.lists.kept import Kept
+from zoom_ops.store.db.change_counts import fold_changes, load_plan_version
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.snapshot import Snapshot
 from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.store.events import save_event
-from zoom_ops.store.lists.pages import fold_list_changes, load_list_version
+from zoom_ops.store.lists.pages import load_list_version
 
 pytestmark = pytest.mark.both_databases
 
@@ -196,19 +197,24 @@ def test_writers_of_events_do_not_wait_for_each_other(site: Site) -> None:
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_counts_of_connections_that_are_gone_are_one_row(site: Site) -> None:
-    writers = "SELECT count(*) FROM list_change WHERE writer NOT IN (SELECT pid FROM pg_stat_activity)"
+    writers = "SELECT count(*) FROM {} WHERE writer NOT IN (SELECT pid FROM pg_stat_activity)"
     for gone in ((-5, -6), (-7, -5)):
         with site.database.begin() as connection:
             for writer in gone:
-                connection.execute(text(f"INSERT INTO list_change (writer, changes) VALUES ({writer}, 40)"))
-            version = load_list_version(connection)
+                for table in ("list_change", "plan_change"):
+                    connection.execute(text(f"INSERT INTO {table} (writer, changes) VALUES ({writer}, 40)"))
+            version, planned = load_list_version(connection), load_plan_version(connection)
 
         with site.database.begin() as connection:
-            fold_list_changes(connection)
+            fold_changes(connection)
 
         with site.database.read() as connection:
             assert load_list_version(connection) == version > 80
-            assert connection.scalar(text(writers)) == 1
+            assert load_plan_version(connection) == planned >= version + 80
+            assert [connection.scalar(text(writers.format(table))) for table in ("list_change", "plan_change")] == [
+                1,
+                1,
+            ]
 
     site.save(an_event(id="later"))
     with site.database.read() as connection:

@@ -1,23 +1,23 @@
 """What holds up the events of a plan: their runs, and what makes them late."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
 from ....errors import NotFoundError
 from ....homes import with_keys
 from ....planning import Plan
-from ....stages import ALERT_KINDS, Holdup, RunFacts, ServiceFacts, find_holdup, stages_of, troubles_of
+from ....stages import ALERT_KINDS, Holdup, ServiceFacts, find_holdup, stages_of, troubles_of
 from ....store.alerts import list_alerts
+from ....store.db.snapshot import one_state
 from ...context import Context
 from ...holdups import LatestRuns
 from ...reconcile.known import Shared
 from ...stages.facts import load_facts, share_times
 from ...stages.watched import list_watched
-from ...subjects import event_in
 
 Held = tuple[tuple[str, str], ...]  # event, sentence
 
@@ -48,30 +48,22 @@ def find_troubles(
     """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
     shared, ids = shared or Shared(), tuple(event_ids)
     found: list[tuple[str, str]] = []
-    with context.database.read() as connection:
-        share_times(connection, ids, context.homes, shared)
-    for event_id in ids:
-        with suppress(NotFoundError):  # it has just been deleted
-            facts = load_facts(context, event_id, service, performing=True, shared=shared)
-            found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
+    with one_state(context.database):
+        with context.database.read() as connection:
+            share_times(connection, ids, context.homes, shared)
+        for event_id in ids:
+            with suppress(NotFoundError):  # it has just been deleted
+                facts = load_facts(context, event_id, service, performing=True, shared=shared)
+                found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
     return tuple(found)
 
 
-def by_event(facts: LatestRuns) -> Mapping[str, list[RunFacts]]:
-    """Sort the latest runs by their event."""
-    found = defaultdict[str, list[RunFacts]](list)
-    for (_, subject), run in sorted(facts.items(), key=lambda fact: fact[1].id):
-        if event_id := event_in(subject):
-            found[event_id].append(run)
-    return found
-
-
-def list_held_runs(plan: Plan, facts: Iterable[RunFacts], service: ServiceFacts) -> tuple[HeldRun, ...]:
+def list_held_runs(plan: Plan, latest: LatestRuns, service: ServiceFacts) -> tuple[HeldRun, ...]:
     """List the latest runs of an event that hold it up. A run that waits for what nothing is planned for is no news."""
     stopped = {stop.account for stop in service.stops}
     alone = replace(service, is_performing=True, stops=(), paused_jobs={})  # these hold up more than one event
     held = []
-    for run in facts:
+    for run in sorted(latest.values(), key=attrgetter("id")):
         holdup = find_holdup(run.job, None, run, alone)
         waits = holdup is not None and holdup.kind == "waiting"
         if holdup and not (waits and (not plan.actions or stopped & {action.account for action in plan.actions})):

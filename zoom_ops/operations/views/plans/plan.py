@@ -1,33 +1,27 @@
 """The plan: what would be changed outside, and what holds the rest up. Every surface shows this one value."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ....clock import iso_text
-from ....engine.runs import Subject
 from ....errors import TemporaryError, WaitingError, ZoomOpsError
 from ....events import Event
 from ....planning import Action, Blocker, Plan, digest_of
 from ....stages import Holdup, find_paused_jobs, find_service_holdups
 from ....store.events import load_event
-from ....store.recordings import find_recorded, load_publications, load_recordings
-from ....store.webinars import find_binding, load_bindings
 from ...context import Context
-from ...holdups import load_run_facts, load_service_facts
+from ...holdups import load_service_facts
 from ...jobs.registry import Job
 from ...reconcile.candidates import find_candidates
 from ...reconcile.known import Shared
 from ...reconcile.observe import plan_event
-from ...reconcile.recorded import find_publications
-from ...subjects import record_subject
+from ...reconcile.together import share_events, share_known, share_runs
 from ..impact import MOST_PLANNED, Impact, impact_of_plan
 from .choices.choice import ALL, PlanQuery
 from .choices.chooser import Chooser
 from .choices.reading import check_query
-from .holding import Held, HeldRun, by_event, find_troubles, list_held_runs, list_late
+from .holding import Held, HeldRun, find_troubles, list_held_runs, list_late
 
 _NAMED = 5  # events in a sentence
 _NAMES = "zoom-ops "  # a sentence with this names a command
@@ -171,17 +165,20 @@ def plan_events(
         else:
             events = find_candidates(context, connection, now)
         events = chooser.admit(connection, events, now)
-        facts_of = by_event(load_run_facts(connection, _subjects_of(context, events)))
         late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
-        _load_shared(connection, shared, {*late, *(event.id for event in events[:limit])})
-    looked_at, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
+        looked_at = {event.id: event for event in events[: None if event_ids else limit]}
+        looked_at |= share_events(connection, [event_id for event_id in late if event_id not in looked_at], shared)
+        share_known(context, connection, looked_at.values(), shared)
+        ids = dict.fromkeys((*(event.id for event in events), *looked_at))
+        latest = share_runs(connection, ids, context.homes, shared)
+    count, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
     for event in events:
         if len(shown) == limit and not event_ids:
             break
-        looked_at += 1
+        count += 1
         whole, is_planned = _plan(context, event, shared, force=force)
         plan = chooser.choose(whole, event)
-        runs = list_held_runs(plan, facts_of.get(event.id, ()), service)
+        runs = list_held_runs(plan, latest[event.id], service)
         if plan.actions or plan.blockers or (chooser.tells(event.id) and (event_ids or runs)):
             shown.append((plan, runs))
             unplanned += () if is_planned else (event.id,)
@@ -199,7 +196,7 @@ def plan_events(
         runs=tuple(held for _, runs in shown for held in runs),
         raised=find_troubles(context, late, service, shared),
         unplanned=tuple(unplanned),
-        left_out=len(events) - looked_at,
+        left_out=len(events) - count,
         query=chooser.query,
     )
 
@@ -253,29 +250,9 @@ def holdup_json(holdup: Holdup) -> dict[str, Any]:
     }
 
 
-def _subjects_of(context: Context, events: Iterable[Event]) -> Iterator[Subject]:
-    """Yield what runs for some events are about: each event, and its links in each home."""
-    for event in events:
-        yield Subject(kind="event", id=event.id)
-        yield from (record_subject(home, event.id) for home in context.homes)
-
-
 def _count_events(event_ids: Sequence[str]) -> str:
     named = ", ".join(event_ids[:_NAMED]) + (", …" if len(event_ids) > _NAMED else "")
     return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
-
-
-def _load_shared(connection: Connection, shared: Shared, wanted: Collection[str]) -> None:
-    event_ids = [event_id for event_id in wanted if not shared.knows(event_id, find_binding)]
-    if not event_ids:
-        return
-    bindings = load_bindings(connection, event_ids)
-    publications, recorded = load_publications(connection, event_ids), find_recorded(connection, event_ids)
-    for event_id in event_ids:
-        shared.keep(event_id, find_binding, bindings.get(event_id))
-        if event_id not in recorded:
-            shared.keep(event_id, load_recordings, ())
-        shared.keep(event_id, find_publications, tuple(publications.get(event_id, ())))
 
 
 def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:
