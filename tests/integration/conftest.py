@@ -18,13 +18,16 @@ from tests.integration.served import sign_in, visit_pages
 from tests.integration.service import Ear, MakeService, Service, TestClock, make_movable, run_sandbox_with, run_service
 from tests.integration.web.api.program import Api, Program, serve
 from tests.provider.running import RunningProvider, run_provider
+from tests.setup.once.apart import run_apart_once
 from tests.setup.postgres import Cluster
 from tests.setup.spares import empty
 from tests.web_site import Site, Visitor
 from zoom_ops.alerting import notifier
 from zoom_ops.alerting.sending import carry_out
+from zoom_ops.pictures import reader
 from zoom_ops.sandbox import Sandbox
 from zoom_ops.store.db.connect import Database
+from zoom_ops.web.feeds import pictures
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +72,13 @@ def service_database_url(database_kind: str, tmp_path: Path, request: pytest.Fix
 def send_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Send to operators in this process: one for each message would cost 0.2 s of processor."""
     monkeypatch.setattr(notifier, "carry_out_apart", carry_out)
+
+
+@pytest.fixture(autouse=True)
+def same_pictures_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start one process for each different picture: one for each page that shows it would cost 0.1 s of processor."""
+    for module in (reader, pictures):
+        monkeypatch.setattr(module, "run_apart", run_apart_once)
 
 
 @pytest.fixture

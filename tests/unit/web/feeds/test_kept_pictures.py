@@ -23,15 +23,18 @@ def names_in(folder: Path) -> set[str]:
 
 
 def test_picture_is_drawn_once_and_found_by_every_process(tmp_path: Path) -> None:
-    drawn = []
+    drawn, all_asked = [], Event()
 
     def draw(card: Card) -> bytes:
+        assert all_asked.wait(60)
         drawn.append(card.name)
         return card.name.encode()
 
     async def make_all() -> list[bytes]:
         pictures = Pictures(KeptPictures(tmp_path / "pictures"), draw)
-        return await asyncio.gather(*(pictures.make(a_card(name)) for name in ("Tides", "Waves", "Tides", "Tides")))
+        asked = asyncio.gather(*(pictures.make(a_card(name)) for name in ("Tides", "Waves", "Tides", "Tides")))
+        asyncio.get_running_loop().call_soon(all_asked.set)  # after the first step of each
+        return await asked
 
     assert asyncio.run(make_all()) == [b"Tides", b"Waves", b"Tides", b"Tides"]
     assert drawn == ["Tides", "Waves"]
