@@ -25,6 +25,14 @@ def test_what_is_kept_of_nobody_is_as_long_to_try_as_any_and_never_right(numbers
     assert kept != kept_of_nobody(hasher)
 
 
+def test_check_takes_what_owasp_recommends_for_little_memory_also_for_nobody() -> None:
+    passwords = Passwords()
+    numbers = extract_parameters(passwords._dummy)
+
+    assert (numbers.memory_cost, numbers.time_cost, numbers.parallelism) == (9_216, 4, 1)
+    assert passwords.is_dated(kept_of_nobody(PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)))
+
+
 @pytest.mark.parametrize(
     "password",
     ["harbour at low tide", "ébb and flöd" * 85, "e\u0301bb and flo\u0308d" * 85, "\u03b1\u0313\u0300\u0345" * LONGEST,

@@ -45,6 +45,9 @@ class Connection(H11Protocol):
     sent before the answer to the one before: whoever sends one request and reads its answer waits for none of them.
     """
 
+    __slots__ = ("_at_once", "_came", "_coming", "_completes", "_goes_first", "_head", "_pace", "_room", "_waits",
+                 "_was_answered", "address", "first")  # fmt: skip # of over 30 others Python keeps a table each
+
     def __init__(
         self,
         config: Config,
@@ -56,15 +59,13 @@ class Connection(H11Protocol):
         at_once: AnswerAtOnce = answers_nothing,
     ) -> None:
         super().__init__(config, state, {}, loop)
-        self.address, self._room, self._pace = address, room, pace
-        self._at_once = at_once
+        self.address, self._room, self._pace, self._at_once = address, room, pace, at_once
         self.first: bytes | Ready = b""
         """What came before there was a transport, or what is still to be sent in answer to it."""
         self._completes = self._waits = self._was_answered = False
         self._came: bytes | None = None  # while it waits for its beginning, or for the database
         self._goes_first = False  # then it does not give way, once it is whole
-        self._coming = Coming()
-        self._head = 0  # bytes of the head of the request that is answered, if it is long
+        self._coming, self._head = Coming(), 0  # bytes of the head of the request that is answered, if it is long
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a head, unless the connection had to give way already."""

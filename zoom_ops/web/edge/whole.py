@@ -14,6 +14,7 @@ from uvicorn.protocols.http.flow_control import CLOSE_HEADER
 from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, RequestResponseCycle
 
 from ..kept.answer import WHOLE
+from .flag import Flag
 
 
 class Cycle(RequestResponseCycle):
@@ -21,6 +22,7 @@ class Cycle(RequestResponseCycle):
 
     def __init__(self, *args: Any, **parts: Any) -> None:
         super().__init__(*args, **parts)
+        self.message_event = Flag()
         self.scope["extensions"] = {WHOLE: {}}
 
     async def send(self, message: Message) -> None:  # type: ignore[override]

@@ -1,6 +1,5 @@
 """Routes of the public pages: programme, series, event, card, stream, links to Zoom."""
 
-from contextlib import ExitStack
 from functools import partial
 from typing import Annotated
 
@@ -28,6 +27,7 @@ from ..feeds.head import head_of_event, head_of_programme, head_of_series
 from ..rendering import render, same_for_all, unless_known
 from ..return_path import goal_of, sign_in_path
 from ..security_headers import SECRET, content_policy, unindexed
+from ..streams.places import Place
 from ..streams.sending import EventStream
 from .attachments import leads_to_the_web
 from .event_page import view_event
@@ -122,7 +122,7 @@ def show_event(request: Request, slug: str) -> Response:
 
 @router.get("/events/{slug}/stream", response_class=Response)
 async def stream_changes(
-    request: Request, slug: str, place: Annotated[ExitStack, Depends(stream_place)], version: str = ""
+    request: Request, slug: str, place: Annotated[Place, Depends(stream_place)], version: str = ""
 ) -> EventStream:
     """Send `changed` when the reader's version of the event is out of date."""
     streams, known = streams_of(request.app), request.headers.get("last-event-id", version)
@@ -131,7 +131,7 @@ async def stream_changes(
     else:
         event_id, reader, session = await run_sync(_find_listener, request, slug)
     follow = partial(streams.follow, event_id=event_id, reader=reader, version=known, session=session)
-    return EventStream(follow, place=place.pop_all())
+    return EventStream(follow, leave=place.hand_on().leave)
 
 
 def _find_listener(request: Request, slug: str) -> tuple[str, Reader, str | None]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from anyio.to_thread import run_sync
@@ -14,7 +14,7 @@ from ...errors import NotFoundError
 from ...store.db.mark import CommitMark
 from ...store.events import EventChange
 from ..dependencies import Services, address_of, services_of
-from ..streams.places import StreamRefusedError
+from ..streams.places import Place, StreamRefusedError
 from ..streams.sending import Line, write_changed
 from .event_page import version_of
 
@@ -241,10 +241,10 @@ class Streams:
         return spread_ms if spread_ms >= _LEAST_MS else 0
 
 
-async def stream_place(request: Request) -> AsyncIterator[ExitStack]:
+async def stream_place(request: Request) -> AsyncIterator[Place]:
     """Take a place for a stream, as a dependency. Raise StreamRefusedError if there is none.
 
-    It is given back with the request, unless the endpoint takes it out of what is yielded.
+    It is given back with the request, unless the endpoint hands it on.
     """
     services, address = services_of(request), address_of(request)
     try:
@@ -252,9 +252,11 @@ async def stream_place(request: Request) -> AsyncIterator[ExitStack]:
     except StreamRefusedError:
         services.refusals.note("stream", address)
         raise
-    with ExitStack() as place:
-        place.callback(services.streams.leave, network)
+    place = Place(services.streams, network)
+    try:
         yield place
+    finally:
+        place.leave()
 
 
 def streams_of(app: FastAPI) -> Streams:

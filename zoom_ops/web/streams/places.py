@@ -60,3 +60,27 @@ class StreamPlaces:
 
     def _has_place(self, network: str | None) -> bool:
         return self._open < self._most and not (network and self._by_network[network] >= self._limits.each)
+
+
+class Place:
+    """The place of one stream. It is given back once, by whoever has it last."""
+
+    __slots__ = ("_network", "_places")
+
+    def __init__(self, places: StreamPlaces, network: str | None) -> None:
+        """`network`: what `enter` returned."""
+        self._places: StreamPlaces | None = places
+        self._network = network
+
+    def leave(self) -> None:
+        """Give it back. Idempotent."""
+        places, self._places = self._places, None
+        if places:
+            places.leave(self._network)
+
+    def hand_on(self) -> "Place":
+        """Return the place for somebody else; this one gives nothing back any more. Raise RuntimeError without it."""
+        places, self._places = self._places, None
+        if not places:
+            raise RuntimeError("This place was given back.")
+        return Place(places, self._network)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, ExitStack
+from contextlib import AbstractAsyncContextManager
 from itertools import count
 from typing import Any
 
@@ -20,6 +20,10 @@ _HEADERS = {"Cache-Control": "no-cache, private, no-store", "X-Accel-Buffering":
 _STEP_MS = 1009  # prime to the spread: streams that follow each other are far apart
 _log = structlog.get_logger(__name__)
 _numbers = count()
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def write_changed(version: str, *, numbered: bool = False, spread_ms: int = 0) -> bytes:
@@ -101,11 +105,11 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, follow: Follow, *, place: ExitStack | None = None) -> None:
-        """`place` is closed at the end."""
+    def __init__(self, follow: Follow, *, leave: Callable[[], None] = _nothing) -> None:
+        """`leave` is called once, at the end."""
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
-        self._follow, self.place = follow, place or ExitStack()
+        self._follow, self.leave = follow, leave
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin the stream. Go on until it ends or the client has gone, unless it can be handed over."""
@@ -114,8 +118,9 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": f"retry: {retry_ms}\n\n".encode(), "more_body": True})
         except BaseException:
-            self.place.close()
+            self.leave()
             raise
+        self.raw_headers = []  # they are sent
         if _BEGUN in scope:
             scope[_BEGUN].append(self)
         else:
@@ -123,17 +128,17 @@ class EventStream(Response):
 
     async def go_on(self, receive: Receive, send: Send) -> None:
         """Let the page hear of changes until its line ends or the client has gone."""
-        with self.place:
-            line = Line(send)
-            try:
-                async with self._follow(line):
-                    while (await receive())["type"] != "http.disconnect":  # so it says after the end, too
-                        pass
-            except ZoomOpsError as error:  # the page connects again by itself
-                _log.warning("page_stream_ended", error=str(error))
-                line.end()
-            finally:
-                line.forget()
+        line = Line(send)
+        try:
+            async with self._follow(line):
+                while (await receive())["type"] != "http.disconnect":  # so it says after the end, too
+                    pass
+        except ZoomOpsError as error:  # the page connects again by itself
+            _log.warning("page_stream_ended", error=str(error))
+            line.end()
+        finally:
+            line.forget()
+            self.leave()
 
 
 async def answer_in_steps(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,9 +152,15 @@ async def answer_in_steps(app: ASGIApp, scope: Scope, receive: Receive, send: Se
         await app(scope, receive, send)
     except BaseException:
         for stream in begun:
-            stream.place.close()
+            stream.leave()
         raise
-    for key in set(scope) - known:
-        del scope[key]
+    _shrink(scope, known)
     for stream in begun:
         await stream.go_on(receive, send)
+
+
+def _shrink(scope: Scope, known: set[str]) -> None:
+    """Leave only what was known; a table from which keys are taken out stays as large as it was."""
+    left = {key: value for key, value in scope.items() if key in known}
+    scope.clear()
+    scope.update(left)

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable
 
+from zoom_ops.web.edge.flag import Flag
 from zoom_ops.web.edge.pace import Pace, retained_by
 
 
@@ -61,3 +62,17 @@ def test_answer_whose_end_is_unread_counts_as_a_whole() -> None:
 
     assert (before, unread < 4_001_000) == (0, True)
     assert retained == (4_001_000 if sys.version_info >= (3, 12) else unread)
+
+
+def test_flag_of_a_connection_is_small_and_wakes_all_who_wait() -> None:
+    async def about() -> None:
+        flag = Flag()
+        waiting = [asyncio.create_task(flag.wait()) for _ in range(3)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        flag.set()
+
+        assert await asyncio.gather(*waiting[1:]) == [True, True]
+        assert sys.getsizeof(flag) + sys.getsizeof(vars(flag)["_waiters"]) < 300
+
+    asyncio.run(about())

@@ -95,6 +95,13 @@ def test_client_that_comes_and_goes_at_once_leaves_nothing_that_waits() -> None:
     assert asyncio.run(wait())
 
 
+def test_connection_has_so_few_attributes_that_python_keeps_no_table_for_each() -> None:
+    async def count() -> int:
+        return len(vars(Scene(Limits(), others=0).one))
+
+    assert asyncio.run(count()) <= 30
+
+
 def test_those_that_hold_too_much_while_they_wait_have_to_go() -> None:
     async def wait() -> tuple[bool, int]:
         scene = Scene(Limits(held=50_000))

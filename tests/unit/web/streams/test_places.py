@@ -2,7 +2,7 @@
 
 import pytest
 
-from zoom_ops.web.streams.places import StreamLimits, StreamPlaces, StreamRefusedError
+from zoom_ops.web.streams.places import Place, StreamLimits, StreamPlaces, StreamRefusedError
 
 GUEST, OTHER, PROXY = "192.0.2.1", "192.0.2.2", "10.0.0.1"
 
@@ -32,3 +32,20 @@ def test_proxy_that_names_no_client_stands_for_many() -> None:
     places = StreamPlaces(StreamLimits(each=1, proxies=("10.0.0.0/8",)))
 
     assert [places.enter(PROXY), places.enter(PROXY), places.enter(None)] == [None, None, None]
+
+
+def test_place_that_is_handed_on_is_given_back_once_by_whoever_has_it() -> None:
+    places = StreamPlaces(StreamLimits(most=1))
+    first = Place(places, places.enter(GUEST))
+    second = first.hand_on()
+    first.leave()
+
+    with pytest.raises(RuntimeError):
+        first.hand_on()
+    assert not places.has_place(OTHER)
+
+    second.leave()
+    second.leave()
+    places.enter(OTHER)
+
+    assert not places.has_place(GUEST)

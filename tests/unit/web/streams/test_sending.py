@@ -1,6 +1,7 @@
 """The lines to open pages: none of them holds up the others."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import nullcontext
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.types import Message
 
-from zoom_ops.web.streams.sending import RETRY_MS, RETRY_SPREAD_MS, EventStream, Line, write_changed
+from zoom_ops.web.streams.sending import RETRY_MS, RETRY_SPREAD_MS, EventStream, Line, answer_in_steps, write_changed
 
 
 class Reader:
@@ -81,5 +82,28 @@ def test_pages_that_lost_their_stream_at_once_come_back_one_after_another() -> N
 
         assert RETRY_SPREAD_MS == 5000
         assert min(tenths) >= 8
+
+    run(about)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_stream_gives_its_place_back_once_and_keeps_little_of_its_request(fails: bool) -> None:
+    async def about() -> None:
+        left, reader = list[int](), Reader()
+        reader.reads.set()
+        stream = EventStream(lambda _line: nullcontext(), leave=lambda: left.append(len(stream.raw_headers)))
+        scope = {"type": "http", "path": "/"}
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            scope |= {f"of the request {number}": number for number in range(100)}
+            await stream(scope, receive, send)
+            if fails:
+                raise ValueError("late")
+
+        with pytest.raises(ValueError, match="late") if fails else nullcontext():
+            await answer_in_steps(app, scope, _gone, reader.send)
+
+        assert left == [0]
+        assert fails or (scope == {"type": "http", "path": "/"} and sys.getsizeof(scope) < 400)
 
     run(about)
