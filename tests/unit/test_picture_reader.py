@@ -6,9 +6,10 @@ import pytest
 
 from tests.integration.picture_host import a_picture
 from zoom_ops.errors import TemporaryError
-from zoom_ops.pictures import NoPictureError, apart, reader
+from zoom_ops.pictures import NoPictureError, reader
 from zoom_ops.pictures.reader import read_apart
 from zoom_ops.pictures.reencode import read_picture
+from zoom_ops.system import apart
 
 
 def test_picture_that_is_read_apart_is_the_same() -> None:

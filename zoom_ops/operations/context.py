@@ -67,7 +67,7 @@ class Context:
     find_exposed: Callable[[], tuple[Path, ...]] = tuple  # files with secrets that every user of the machine may read
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
     last_look: Current[LastLook] = field(default_factory=lambda: Current(LastLook()))
-    """The coming events with nothing to plan: see `find_candidates`."""
+    """What this process remembers of its last look at the coming events: see `find_candidates`."""
 
     @property
     def default_account(self) -> str | None:

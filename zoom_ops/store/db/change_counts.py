@@ -1,7 +1,7 @@
 """Counts of changes, which triggers write in the transaction of whoever changes something, whichever program it is.
 
-`list_change` counts those of what lists of events show (migration 0043), `plan_change` those of
-bindings and seats (migration 0047).
+`list_change` counts those of what lists of events show (migration 0043), `plan_change` those of bindings and seats
+(migration 0047).
 """
 
 from sqlalchemy import Connection

@@ -11,7 +11,7 @@ from ..tables import event, event_text
 from .pages import Totals
 from .texts import Texts
 
-MOST_ORDERED = 30_000  # events; each takes some 200 bytes here. Lists of more events are read from the database
+MOST_ORDERED = 30_000  # events; each takes some 250 bytes here. Lists of more events are read from the database
 _TEXTS = event.join(event_text, event_text.c.event_id == event.c.id)
 _ALWAYS_NAMED = "listed"
 

@@ -25,7 +25,6 @@ from .whole import take_whole_answers
 read_fields_in_linear_time()
 check_answers_once()
 take_whole_answers()
-_READ = 16_384  # bytes that are read at once
 _BAD = write_refusal(HTTPStatus.BAD_REQUEST)
 _LONG_HEAD = 4_096  # bytes: programs and browsers send less, so that nobody else is weighed
 _ENDED = h11.Connection(h11.SERVER)  # in the place of one whose client has gone
@@ -63,14 +62,13 @@ class Connection(H11Protocol):
         self.first: bytes | Ready = b""
         """What came before there was a transport, or what is still to be sent in answer to it."""
         self._completes = self._waits = self._was_answered = False
-        self._came: bytes | None = None  # while it waits for its beginning, or for the database
         self._goes_first = False  # then it does not give way, once it is whole
+        self._came: bytes | None = None  # while it waits for its beginning, or for the database
         self._coming, self._head = Coming(), 0  # bytes of the head of the request that is answered, if it is long
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a head, unless the connection had to give way already."""
         transport = cast(Transport, transport)
-        transport.max_size = _READ  # type: ignore[attr-defined] # else 256 kB at once
         super().connection_made(transport)
         self.flow: PacedFlow = PacedFlow(transport, self._pace, self.address)
         if self not in self._room:

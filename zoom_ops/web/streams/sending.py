@@ -109,7 +109,7 @@ class EventStream(Response):
         """`leave` is called once, at the end."""
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
-        self._follow, self.leave = follow, leave
+        self._begun = Begun(follow, leave)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin the stream. Go on until it ends or the client has gone, unless it can be handed over."""
@@ -118,13 +118,21 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": f"retry: {retry_ms}\n\n".encode(), "more_body": True})
         except BaseException:
-            self.leave()
+            self._begun.leave()
             raise
-        self.raw_headers = []  # they are sent
         if _BEGUN in scope:
-            scope[_BEGUN].append(self)
+            scope[_BEGUN].append(self._begun)
         else:
-            await self.go_on(receive, send)
+            await self._begun.go_on(receive, send)
+
+
+class Begun:
+    """A stream that has begun, without what its answer began with."""
+
+    __slots__ = ("_follow", "leave")
+
+    def __init__(self, follow: Follow, leave: Callable[[], None]) -> None:
+        self._follow, self.leave = follow, leave
 
     async def go_on(self, receive: Receive, send: Send) -> None:
         """Let the page hear of changes until its line ends or the client has gone."""
@@ -146,7 +154,7 @@ async def answer_in_steps(app: ASGIApp, scope: Scope, receive: Receive, send: Se
 
     All that a request needs on its way to its endpoint takes 60 kB. It is free again before the stream goes on.
     """
-    known, begun = set(scope), list[EventStream]()
+    known, begun = set(scope), list[Begun]()
     scope[_BEGUN] = begun
     try:
         await app(scope, receive, send)

@@ -5,7 +5,7 @@ import socket
 import sys
 from collections.abc import Callable
 
-from zoom_ops.web.edge.flag import Flag
+from zoom_ops.web.edge.flag import Flag, Pieces, hold_little
 from zoom_ops.web.edge.pace import Pace, retained_by
 
 
@@ -74,5 +74,26 @@ def test_flag_of_a_connection_is_small_and_wakes_all_who_wait() -> None:
 
         assert await asyncio.gather(*waiting[1:]) == [True, True]
         assert sys.getsizeof(flag) + sys.getsizeof(vars(flag)["_waiters"]) < 300
+
+    asyncio.run(about())
+
+
+def test_connection_holds_nothing_for_answers_and_sends_long_ones_in_their_order() -> None:
+    async def about() -> None:
+        near, far = socket.socketpair()
+        with near, far:
+            _, writer = await asyncio.open_connection(sock=near)
+            hold_little(writer.transport)
+            sent = [bytes([number]) * 300_000 for number in range(9)]
+            for piece in sent:
+                writer.write(piece)
+            held = vars(writer.transport)["_buffer"]
+            other, _ = await asyncio.open_connection(sock=far)
+            taken = await asyncio.gather(other.readexactly(2_700_000), writer.drain())
+
+            assert taken[0] == b"".join(sent)
+            assert isinstance(held, Pieces) == (sys.version_info >= (3, 12))
+            assert not writer.transport.get_write_buffer_size()
+            assert sys.getsizeof(Pieces()) < 100
 
     asyncio.run(about())
