@@ -36,14 +36,14 @@ class UnusablePasswordError(BadInputError):
 
 
 class Passwords:
-    """Argon2id with the parameters that OWASP recommends where memory is short: 9 MiB, four passes, one thread.
+    """Argon2id with the parameters that OWASP recommends where memory is short: 7 MiB, five passes, one thread.
 
     OWASP has them as equal to 19 MiB and two passes, which take as long.
     """
 
     def __init__(self, hasher: PasswordHasher | None = None, organisation: str = "") -> None:
         self.organisation = organisation  # its name is no password
-        self._hasher = hasher or PasswordHasher(time_cost=4, memory_cost=9 * 1024, parallelism=1)
+        self._hasher = hasher or PasswordHasher(time_cost=5, memory_cost=7 * 1024, parallelism=1)
         self._slots = BoundedSemaphore(_AT_ONCE)
         self._dummy = kept_of_nobody(self._hasher)
 

@@ -29,7 +29,7 @@ def test_check_takes_what_owasp_recommends_for_little_memory_also_for_nobody() -
     passwords = Passwords()
     numbers = extract_parameters(passwords._dummy)
 
-    assert (numbers.memory_cost, numbers.time_cost, numbers.parallelism) == (9_216, 4, 1)
+    assert (numbers.memory_cost, numbers.time_cost, numbers.parallelism) == (7_168, 5, 1)
     assert passwords.is_dated(kept_of_nobody(PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)))
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 
 import structlog
 from anyio.to_thread import run_sync
@@ -79,32 +79,34 @@ class Streams:
         self.renew: Callable[[str], Awaitable[None]] | None = None  # makes what is kept of a page anew
         self.closed = False  # whether the server stops, so that every stream must end
 
-    @asynccontextmanager
-    async def follow(
+    def follow(
         self, line: Line, event_id: str, reader: Reader, version: str, session: str | None = None
-    ) -> AsyncIterator[None]:
+    ) -> "_Following":
         """Tell a page of what its reader may see of an event: now if it is not `version`, then at each change.
 
-        Its line ends when the session of the page ends or gets another reader, and when the server stops. Raise
-        TemporaryError if the database does not answer.
+        Its line ends when the session of the page ends or gets another reader, and when the server stops. To enter
+        raises TemporaryError if the database does not answer.
         """
-        key = (event_id, reader)
+        return _Following(self, line, (event_id, reader), version, session)
+
+    async def enter(self, line: Line, key: _Key, version: str, session: str | None) -> None:
+        """Begin to tell a page; see `follow`. `leave` has to be called also if this fails."""
         self._open[key][line] = version
         if session:
-            self._sessions[line] = (session, reader)
-        try:
-            current = await self._begin(key)
-            if self.closed:
-                line.end()
-            elif self._open[key][line] != current:
-                self._tell(key, line, current, write_changed(current, numbered=True))
-            yield
-        finally:
-            self._sessions.pop(line, None)
-            del self._open[key][line]
-            if not self._open[key]:
-                del self._open[key]
-                self._versions.pop(key, None)
+            self._sessions[line] = (session, key[1])
+        current = await self._begin(key)
+        if self.closed:
+            line.end()
+        elif self._open[key][line] != current:
+            self._tell(key, line, current, write_changed(current, numbered=True))
+
+    def leave(self, line: Line, key: _Key) -> None:
+        """Tell a page nothing any more."""
+        self._sessions.pop(line, None)
+        del self._open[key][line]
+        if not self._open[key]:
+            del self._open[key]
+            self._versions.pop(key, None)
 
     def is_followed(self, event_id: str, reader: Reader) -> bool:
         """Return whether other pages of such a reader follow an event, so that it is known that they may see it."""
@@ -239,6 +241,25 @@ class Streams:
         needed = sum(pages / (RELOADS_S if reader == VISITOR else MADE_S) for reader, pages in counts.items())
         spread_ms = round(1000 * needed)
         return spread_ms if spread_ms >= _LEAST_MS else 0
+
+
+class _Following:
+    """A page that follows an event for a block. A generator would take a kilobyte more for each open page."""
+
+    __slots__ = ("_key", "_line", "_session", "_streams", "_version")
+
+    def __init__(self, streams: Streams, line: Line, key: _Key, version: str, session: str | None) -> None:
+        self._streams, self._line, self._key, self._version, self._session = streams, line, key, version, session
+
+    async def __aenter__(self) -> None:
+        try:
+            await self._streams.enter(self._line, self._key, self._version, self._session)
+        except BaseException:
+            self._streams.leave(self._line, self._key)
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._streams.leave(self._line, self._key)
 
 
 async def stream_place(request: Request) -> AsyncIterator[Place]:

@@ -138,7 +138,9 @@ class Begun:
         """Let the page hear of changes until its line ends or the client has gone."""
         line = Line(send)
         try:
-            async with self._follow(line):
+            following = self._follow(line)
+            del self._follow  # it keeps what was asked for
+            async with following:
                 while (await receive())["type"] != "http.disconnect":  # so it says after the end, too
                     pass
         except ZoomOpsError as error:  # the page connects again by itself
