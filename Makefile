@@ -42,7 +42,7 @@ bench: installed-dev ## Measure the promised figures, and print one table: some 
 
 crash: installed-dev ## Kill, freeze and starve the daemon: about an hour (make test does a part)
 	@.venv/bin/python -m tests.setup.machine
-	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or (long and not second_database)" $(ARGS)
+	.venv/bin/python -m pytest --complete --long --numprocesses 4 -m "crash or examples or (long and not second_database)" $(ARGS)
 
 check: installed-dev ## Check style, types, floors and docs, within a minute
 	.venv/bin/ruff check .

@@ -1,12 +1,14 @@
 """A second factor in a real browser, the whole way: set up, sign in with it, with a recovery code, and remove it."""
 
 import pyotp
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.browser.looking import find_broken_rules
 from tests.browser.test_sign_in import complaints_of
 from tests.browser.visiting import NewPage, sign_in
 from tests.web_site import PASSWORD, Site
+
+NEW_PASSWORD = "another way to the harbour"
 
 
 def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
@@ -32,9 +34,18 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
     page.emulate_media(media="print", color_scheme="dark")  # paper stays white
     broken += find_broken_rules(page)
     page.emulate_media(media="screen", color_scheme="light")
-    page.get_by_role("link", name="I have kept them").click()
+    page.reload()  # sends no form again
+    expect(page).to_have_url(f"{address}/account")
     expect(page.get_by_text("10 recovery codes are left.")).to_be_visible()
     broken += find_broken_rules(page)
+
+    site.clock.advance(30)
+    for name, value in (("old", PASSWORD), ("new", NEW_PASSWORD), ("again", NEW_PASSWORD)):
+        page.locator(f"#{name}").fill(value)
+    page.locator("#code").fill(app.at(site.clock.now()))
+    sent = click_twice(page, "Change the password")
+    expect(page.get_by_role("status").first).to_have_text("Your password is changed. You are signed in here only.")
+    assert len(sent) == 1
 
     for code in (lambda: app.at(site.clock.now()), lambda: codes[3].upper().replace("-", " ")):
         page.get_by_role("button", name="Sign out").first.click()
@@ -42,7 +53,7 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
         site.clock.advance(30)
         page.goto(f"{address}/sign-in?next=/account")
         page.get_by_label("Name").fill("amara")
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password").fill(NEW_PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         type_code(page, "Sign in", code())
         expect(page.get_by_role("button", name="Sign out").first).to_be_visible()
@@ -53,7 +64,7 @@ def test_person_sets_up_a_second_factor_signs_in_with_it_and_removes_it(
     expect(page.get_by_role("heading", name="Remove the second factor")).to_be_visible()
     broken += find_broken_rules(page)
     site.clock.advance(30)
-    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("Current password").fill(NEW_PASSWORD)
     type_code(page, "Remove the second factor", app.at(site.clock.now()))
     expect(page.get_by_role("status").first).to_have_text(
         "Your second factor is removed. Your password alone lets you in."
@@ -67,6 +78,14 @@ def type_code(page: Page, button: str, code: str) -> None:
     """Type a code into the form of the page, and send it."""
     page.locator("#code").fill(code)
     page.locator("main").get_by_role("button", name=button).click()
+
+
+def click_twice(page: Page, button: str) -> list[Request]:
+    """Click a button again before the first answer comes. Return the forms that the browser sends, also later on."""
+    sent: list[Request] = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.get_by_role("button", name=button).evaluate("button => (button.click(), setTimeout(() => button.click(), 20))")
+    return sent
 
 
 def wrong_code(app: pyotp.TOTP, site: Site) -> str:

@@ -13,6 +13,7 @@ from zoom_ops.sandbox.limits import PER_SECOND
 SMALL = Load(accounts=2, times=2, hours=5, lead=timedelta(hours=1), at_work=False, lost=0.2)
 
 
+@pytest.mark.timeout(600)  # it computes for long, and a busy machine has little time for it
 def test_simulated_events_go_through_their_lives_within_the_limits(tmp_path: Path) -> None:
     """One run for all checks: it takes seven seconds of processor time."""
     simulated = simulate(SMALL, tmp_path / "place")

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.setup.examples import examples
+
 _ACCEPTANCE = "tests/acceptance/"  # as node ids begin: to compare paths of 10,000 tests takes half a second
 _INTEGRATION = "tests/integration/"
 _ALONE = "tests/acceptance/attacks/"
@@ -48,6 +50,8 @@ def mark(test: pytest.Item) -> None:
         test.add_marker("browser")
     if test.get_closest_marker("second_database") and not test.get_closest_marker("both_databases"):
         test.add_marker("long")
+    if getattr(getattr(test, "module", None), "examples", None) is examples:
+        test.add_marker("examples")
     if test.nodeid.startswith(_ALONE):
         test.add_marker("alone")
     starts_processes = _is_acceptance(test) or not _STARTING.isdisjoint(getattr(test, "fixturenames", ()))

@@ -1,7 +1,9 @@
 """Load the facts that decide what holds work up: the service's, and each subject's latest runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, func, or_, select
@@ -16,6 +18,7 @@ from ..store.tables import run
 from ..zoom import describe_stop
 from .context import Context
 
+_AT_ONCE = 1_000  # subjects in a query
 LatestRuns = Mapping[tuple[str, Subject], RunFacts]  # by job and subject
 
 
@@ -32,14 +35,21 @@ def load_service_facts(context: Context, connection: Connection) -> ServiceFacts
 
 
 def load_run_facts(connection: Connection, subjects: Iterable[Subject]) -> LatestRuns:
-    """Load the latest run of each job for each subject, where that run is not done. One query for all of them."""
-    by_kind: dict[str, list[str]] = {}
-    for subject in frozenset(subjects):
-        by_kind.setdefault(subject.kind, []).append(subject.id)
-    if not by_kind:
-        return {}
-    kinds = tuple(sorted(by_kind))
-    rows = connection.execute(_make_latest(kinds), {f"of_{kind}": sorted(by_kind[kind]) for kind in kinds})
+    """Load the latest run of each job for each subject, where that run is not done. One query for a thousand subjects.
+
+    All of them may be more than a statement takes.
+    """
+    ordered = sorted(frozenset(subjects), key=attrgetter("kind", "id"))
+    found: dict[tuple[str, Subject], RunFacts] = {}
+    for start in range(0, len(ordered), _AT_ONCE):
+        found |= _load_some(connection, ordered[start : start + _AT_ONCE])
+    return found
+
+
+def _load_some(connection: Connection, subjects: Sequence[Subject]) -> LatestRuns:
+    """Load the latest runs of subjects that are ordered by their kind."""
+    by_kind = {kind: [subject.id for subject in of_kind] for kind, of_kind in groupby(subjects, attrgetter("kind"))}
+    rows = connection.execute(_make_latest(tuple(by_kind)), {f"of_{kind}": ids for kind, ids in by_kind.items()})
     return {(row.job, Subject(kind=row.subject_kind, id=row.subject)): _facts_of(row) for row in rows}
 
 

@@ -248,7 +248,7 @@ KINDS = st.sampled_from((
 NOW_S = "2211019200"
 HEADERS = st.sampled_from(("", "r" * 300, "\xff\xfe", "request-1", "\x01"))
 STAMPS = st.sampled_from(("", "0", "-1", "1e9", "9" * 30, "9" * 5_000, "\xff", "²", NOW_S, "253402300799"))
-STORING = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+STORING = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 STORING_LONG = settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 

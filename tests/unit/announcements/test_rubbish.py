@@ -227,7 +227,7 @@ def texts_of(value: Any) -> Iterator[str]:
         yield from texts_of(part)
 
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
 ANY_VALUE = st.recursive(

@@ -31,6 +31,7 @@ LEFT_OUT = {  # tables that are not copied, and why
     "alembic_version": "each database's own migrations write it",
     "event_fts": "SQLite's index over event_text, which triggers fill as the words are written",
     "list_change": "each database counts its own changes, by triggers",
+    "plan_change": "each database counts its own changes, by triggers",
 }
 MOST_TOLD = 10  # rows that an error names
 _LARGEST_INTEGER = 2**31 - 1
