@@ -110,7 +110,7 @@ class Daemon:
     def fetch(self, path: str, **how: Any) -> requests.Response:
         """Fetch a page; return a 503 while nothing listens."""
         try:
-            return requests.get(self.url + path, timeout=10, **{"allow_redirects": False, **how})
+            return requests.get(self.url + path, timeout=PATIENCE_S, **{"allow_redirects": False, **how})
         except requests.ConnectionError:
             nobody = requests.Response()
             nobody.status_code = 503
