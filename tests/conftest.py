@@ -139,7 +139,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # the collector then skips the test objects, which live to the end
-    gc.set_threshold(50_000)  # the default of 2,000 costs a seventh of the time of a test of pages
+    gc.set_threshold(300_000)  # the default of 2,000 costs a seventh of the time of a test of pages
     gc.enable()
 
 

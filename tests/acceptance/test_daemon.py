@@ -162,7 +162,9 @@ def test_job_of_ones_own_has_its_turn_once_a_second_and_one_to_catch_up(installa
     seconds = time.time() - restarted
 
     runs = installation.run("runs", "--json").json
-    assert {(run["job"], run["subject"], run["state"]) for run in runs} == {("count_turns", EVENT, "done")}
+    kinds = {(run["job"], run["subject"], run["state"]) for run in runs}
+    assert kinds - {("count_turns", EVENT, "active")} == {("count_turns", EVENT, "done")}  # one may wait since the stop
+    assert [run["state"] for run in runs].count("active") <= 1
     assert len(runs) - before <= seconds + 2
     ended = sorted(run["created"] for run in runs[-before:])
     assert all(earlier < later for earlier, later in pairwise(ended))

@@ -1,15 +1,30 @@
-"""The statements that ring open runs, built once: hundreds a second may be rung."""
+"""The statements that list due runs and ring open ones, built once: hundreds a second may be."""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate, Update
 
-from ..store.db.partial_indexes import IS_OPEN
+from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.tables import run as runs
 
 _KIND = runs.c.subject_kind == bindparam("its_kind", type_=runs.c.subject_kind.type)
+
+
+@cache
+def due_of(*, some_full: bool) -> Select[int, Any, str, str, int, int]:
+    """Build the statement that lists `its_most` due runs of `its_kinds`, but those of the accounts in `its_full`."""
+    kinds = runs.c.subject_kind.concat("")  # as an expression: SQLite must not use the index on kinds
+    chosen = [runs.c.next_at <= bindparam("its_now"), kinds.in_(bindparam("its_kinds", expanding=True))]
+    if some_full:
+        chosen.append(runs.c.account.not_in(bindparam("its_full", expanding=True)))
+    return (
+        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.account, runs.c.priority, runs.c.rank)
+        .where(IS_ACTIVE, *chosen)
+        .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
+        .limit(bindparam("its_most", type_=Integer))
+    )
 
 
 @cache

@@ -12,7 +12,7 @@ from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.db.upsert import insert_into
 from ..store.tables import run as runs
-from .ringing import ring_all_of, ring_of
+from .ringing import due_of, ring_all_of, ring_of
 
 SubjectKind = Literal["event", "host", "account", "webhook", "target", "service", "home", "record"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
@@ -214,16 +214,10 @@ def due(
     without: Collection[str] = (),
 ) -> tuple[DueRun, ...]:
     """List the due runs of these kinds of subjects, in their order, but those of the accounts in `without`."""
-    of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
-    query = (
-        select(runs.c.id, runs.c.subject_kind, runs.c.subject, runs.c.account, runs.c.priority, runs.c.rank)
-        .where(IS_ACTIVE, runs.c.next_at <= now, of_kinds, *([runs.c.account.not_in(without)] if without else []))
-        .order_by(runs.c.priority.desc(), runs.c.rank, runs.c.next_at, runs.c.id)
-        .limit(limit)
-    )
+    given = {"its_now": now, "its_kinds": list(kinds), "its_most": limit, "its_full": list(without)}
     return tuple(
         DueRun(id=run_id, subject=Subject(kind=kind, id=name), account=account, priority=priority, rank=rank)
-        for run_id, kind, name, account, priority, rank in connection.execute(query)
+        for run_id, kind, name, account, priority, rank in connection.execute(due_of(some_full=bool(without)), given)
     )
 
 

@@ -60,7 +60,7 @@ def read_records(content: bytes, file: str) -> tuple[Announced, ...]:
     """
     with without_sources():
         found = _read(content, file, None)
-    return tuple(replace(each, event=note_private(each.event)) for each in found)
+    return tuple(replace(each, event=note_private(each.event), sources=()) for each in found)
 
 
 def format_of(content: bytes, file: str) -> Format:

@@ -44,9 +44,11 @@ class ReadingSlots:
 async def _slot(request: Request) -> AsyncIterator[None]:
     slots: ReadingSlots = request.app.state.services.reading
     async with slots.take():
-        yield
-        if int(request.headers.get("content-length", _LARGE)) >= _LARGE:  # sent in chunks it has none
-            await to_thread(tidy)
+        try:
+            yield
+        finally:  # what is refused leaves as much behind
+            if int(request.headers.get("content-length", _LARGE)) >= _LARGE:  # sent in chunks it has none
+                await to_thread(tidy)
 
 
 # It stands after the body among the parameters of an endpoint, so that who sends slowly holds no slot.

@@ -154,7 +154,7 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "asset": asset_address,
         "language": language,
-        "kept": partial(_render_kept, language),
+        "kept": partial(render_kept, language),
         "kept_chart": partial(_render_chart, language),
         "_": language.say,
         "ngettext": language.say_many,
@@ -162,12 +162,13 @@ def _environment(language: Language) -> Environment:
     return environment
 
 
-def _render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
+def render_kept(language: Language, macro: str, *values: Hashable) -> Markup:
     """Render lines of a list, one of them, a part of it, or a choice, by a macro of `list_line.html`.
 
-    The latest are kept, of whole lists fewer: one takes 12 kB.
+    The latest are kept. Fewer of whole lists, of which one takes 12 kB, and of choices: one of 500 series takes 100 kB,
+    and each value that a stranger makes up gives another.
     """
-    return (_render_lines if macro == "list_lines" else _render_part)(language, "list_line.html", macro, *values)
+    return _RENDER.get(macro, _render_part)(language, "list_line.html", macro, *values)
 
 
 def _render_chart(language: Language, macro: str, *values: Hashable) -> Markup:
@@ -181,7 +182,9 @@ def _render_macro(language: Language, template: str, macro: str, *values: Hashab
 
 
 _render_lines = lru_cache(maxsize=32)(_render_macro)
+_render_choice = lru_cache(maxsize=32)(_render_macro)
 _render_part = lru_cache(maxsize=1000)(_render_macro)
+_RENDER = {"list_lines": _render_lines, "choice": _render_choice}
 _render_drawn = lru_cache(maxsize=100)(_render_macro)
 
 

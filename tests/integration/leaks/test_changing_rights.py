@@ -387,7 +387,7 @@ def _caller(stack: ExitStack, app: Any) -> Callable[[str, str, Mapping[str, str]
 
 
 @pytest.mark.timeout(3000)
-@pytest.mark.parametrize("examples", [4, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [3, pytest.param(60, marks=pytest.mark.long)])
 def test_nobody_gets_what_is_not_for_them(house: type[House], examples: int) -> None:
     searching = settings(
         max_examples=examples,

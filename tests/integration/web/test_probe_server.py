@@ -47,7 +47,7 @@ def ask(server: ProbeServer, sent: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("method", "path", "token"),
     [
-        ("GET", "/health", ""), ("GET", "/ready", ""), ("GET", "/ready", METRICS_TOKEN), ("GET", "/metrics", ""),
+        ("GET", "/ready", ""), ("GET", "/ready", METRICS_TOKEN), ("GET", "/metrics", ""),
         ("GET", "/metrics", METRICS_TOKEN[:-1]), ("HEAD", "/metrics", METRICS_TOKEN),
     ],
 )  # fmt: skip

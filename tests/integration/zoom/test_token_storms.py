@@ -113,10 +113,10 @@ def test_real_processes_that_find_no_token_ask_once(zoom: Sandbox, migrated_data
             stderr=subprocess.PIPE,
             text=True,
         )
-        for _ in range(3)
+        for _ in range(2)
     ]
-    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 3
-    requests.post(  # a delay, so that the others come while the first process waits for its token
+    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 2
+    requests.post(  # a delay, so that the other comes while the first process waits for its token
         f"{zoom.url}/_sandbox/faults", json={"match": "POST /oauth/token", "do": "delay", "seconds": 0.5}, timeout=5
     ).raise_for_status()
 
@@ -125,7 +125,7 @@ def test_real_processes_that_find_no_token_ask_once(zoom: Sandbox, migrated_data
         process.stdin.flush()
     errors = [process.communicate(timeout=60)[1] for process in processes]
 
-    assert [process.returncode for process in processes] == [0, 0, 0], errors
+    assert [process.returncode for process in processes] == [0, 0], errors
     assert token_requests(zoom) == 1
 
 

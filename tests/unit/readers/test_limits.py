@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -122,10 +123,12 @@ def test_text_of_windows_is_read_as_unicode() -> None:
     assert announced.event.name == "Ünïcode"
 
 
-def test_attachment_within_a_calendar_is_left_out() -> None:
-    attachment = b"ATTACH;ENCODING=BASE64;VALUE=BINARY:" + b"QUFB" * 200_000 + b"\r\n"
+@pytest.mark.parametrize("begins", [b";ENCODING=BASE64;VALUE=BINARY;X-FILENAME=a.pdf:", b":data:image/png;base64,"])
+@pytest.mark.parametrize(("size", "number"), [(800_000, 1), (396_000, 8)])
+def test_attachments_within_a_calendar_are_left_out(begins: bytes, size: int, number: int) -> None:
+    attachment = b"ATTACH" + begins + b"QUFB" * (size // 4) + b"\r\n"
 
-    (announced,) = read_events(CALENDAR % (ENTRY % (1, attachment)), "a.ics")
+    (announced,) = read_events(CALENDAR % (ENTRY % (1, attachment * number)), "a.ics")
 
     assert announced.event.attachments == ()
 
@@ -206,6 +209,19 @@ def test_cells_of_a_table_take_little_and_a_home_keeps_no_places() -> None:
     assert peak < 5_200 * 300  # with a dictionary for each cell and a place for each column it was 5,200 times 380
     assert [len([source for source in each.sources if not source.field]) for each in seen] == [100, 0]
     assert [each.sources for each in records] == [()] * 50
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("a.md", b"---\ntitle: Tides\nstart: 2027-01-31 08:30\nend: 2027-01-31 09:30\ntz: UTC\n---\nOf the moon.\n"),
+        ("a.txt", b"Tides\n31 January 2027, 08:30-09:30 UTC\nSpeaker: Ada B\n"),
+    ],
+)
+def test_home_keeps_no_places_of_what_is_written_for_people(file: str, content: bytes) -> None:
+    (seen,), (record,) = read_events(content, file), read_records(content, file)
+
+    assert (seen.event.name, len(seen.sources) > 1, record) == ("Tides", True, replace(seen, sources=()))
 
 
 def test_large_files_are_read_one_after_the_other() -> None:

@@ -10,8 +10,9 @@ from ..bounds import LONGEST_PROPERTY
 DEEPEST = 5  # VCALENDAR, VEVENT, VALARM are three
 MOST_PROPERTIES = 20_000  # of one component
 MOST_IN_ALL = 200_000  # of one file; a home reads one of more entry by entry
-LARGEST_COMPONENT = 2_000_000  # characters that are read, without its attachments that are not
-_KEPT = 1_000  # bytes of such an attachment
+LARGEST_COMPONENT = 2_000_000  # characters that are read, without the files within it that are not
+_KEPT = 1_000  # bytes of such a file
+_INLINE = re.compile(rb"ATTACH\b[^:]{0,900}(?:\b(?:BINARY|BASE64)\b|:data:)", re.IGNORECASE)
 _NAME = re.compile(r"([A-Za-z0-9-]+)[;:]")  # RFC 5545, 3.1: name *(";" param) ":" value
 
 
@@ -152,10 +153,11 @@ def _iter_rows(content: bytes, ending: bytes) -> Iterator[bytes]:
 
 
 def _decode(row: bytes, file: str, line: int) -> str:
-    if len(row) > LONGEST_PROPERTY:
-        if row[:6].upper() != b"ATTACH":
-            message = f"expected at most {LONGEST_PROPERTY:,} bytes in a property"
-            raise BadInputError(message, file=file, line=line)
+    is_long = len(row) > LONGEST_PROPERTY
+    if is_long and row[:6].upper() != b"ATTACH":
+        message = f"expected at most {LONGEST_PROPERTY:,} bytes in a property"
+        raise BadInputError(message, file=file, line=line)
+    if is_long or _INLINE.match(row):
         row = row[:_KEPT]
     try:
         return row.decode()

@@ -11,7 +11,7 @@ from ...errors import BadInputError
 from ...events import clean_text
 from ..columns import find_header
 from .charset import decode_table
-from .grid import EMPTY, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, problem
+from .grid import EMPTY, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, Size, problem
 
 SEPARATORS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -32,6 +32,7 @@ def read_delimited(content: bytes, file: str) -> Grid:
         raise BadInputError(f"expected at most {MOST_CELLS:,} cells; split the table", file=file)
     first = 2 if named else 1
     rows: list[Row] = []
+    size = Size()
     problems: list[BadInputError] = []
     for number, cells in enumerate(_records(text, separator, file, first, named.end() if named else 0), first):
         texts = [clean_text(cell) for cell in cells[: MOST_COLUMNS + 1]]
@@ -39,7 +40,9 @@ def read_delimited(content: bytes, file: str) -> Grid:
             continue
         problems.extend(_faults(texts, len(cells), number, file))
         rows.append(Row(number=number, cells=tuple(_cell(cell) for cell in texts)))
-        if len(rows) > MOST_ROWS or len(rows) * len(texts) > MOST_CELLS:
+        size.cells += sum(map(bool, texts))
+        size.places += len(texts)
+        if len(rows) > MOST_ROWS or size.is_too_much:
             message = f"row {number}: expected at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells; split the table"
             raise problem(message, file, number)
     refuse(problems)

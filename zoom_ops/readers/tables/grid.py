@@ -8,7 +8,8 @@ from ...errors import BadInputError
 MOST_BYTES = 20_000_000
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
-MOST_CELLS = 200_000
+MOST_CELLS = 200_000  # of all tables of a file, with something in them
+MOST_PLACES = 400_000  # of these tables, with those that are empty
 LONGEST_CELL = 100_000  # characters; a spreadsheet has at most 32,767
 
 Value = datetime | date | time | timedelta | int | float
@@ -65,6 +66,19 @@ class Grid:
 
 
 EMPTY = Cell()
+
+
+@dataclass
+class Size:
+    """How much the tables of a file hold that were read so far."""
+
+    cells: int = 0
+    places: int = 0
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether they hold more than is read."""
+        return self.cells > MOST_CELLS or self.places > MOST_PLACES
 
 
 def problem(message: str, file: str, row: int) -> BadInputError:

@@ -18,7 +18,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from ...errors import BadInputError
 from ...events import clean_text
-from .grid import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, Value, problem
+from ..bounds import go_on
+from .grid import EMPTY, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Row, Size, Value, problem
 
 MOST_UNPACKED = 100_000_000
 MOST_PARTS = 1_000  # files in the archive
@@ -45,6 +46,11 @@ class _Marks:
     filled_rows: set[int] = field(default_factory=set)
     cells: int = 0
 
+    @property
+    def places(self) -> int:
+        """How many cells its rows have, up to the last column."""
+        return len(self.filled_rows) * self.last_column
+
 
 def read_workbook(content: bytes, file: str) -> tuple[Grid, ...]:
     """Read the sheets of an XLSX file. Raise BadInputError with the place of what cannot be read."""
@@ -53,7 +59,8 @@ def read_workbook(content: bytes, file: str) -> tuple[Grid, ...]:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         if len(book.worksheets) > MOST_SHEETS:
             raise BadInputError(f"expected at most {MOST_SHEETS} sheets, found {len(book.worksheets)}", file=file)
-        return tuple(_read_sheet(book, sheet, file) for sheet in book.worksheets)
+        size = Size()
+        return tuple(_read_sheet(book, sheet, file, size) for sheet in book.worksheets)
     except _BROKEN as error:
         unsafe = any(isinstance(each, DefusedXmlException) for each in (error, error.__cause__))
         reason = "it declares entities" if unsafe else "its parts do not fit together"
@@ -76,10 +83,10 @@ def _check_archive(content: bytes, file: str) -> None:
             raise BadInputError("this file has a password; save it without one", file=file)
 
 
-def _read_sheet(book: Any, sheet: Any, file: str) -> Grid:
+def _read_sheet(book: Any, sheet: Any, file: str, size: Size) -> Grid:
     name = clean_text(sheet.title)
     with book._archive.open(sheet._worksheet_path) as source:  # the library's reader of cells names neither
-        marks = _read_marks(source, name, file)
+        marks = _read_marks(source, name, file, size)
     merged = _merged_cells(marks)
     rows: dict[int, Row] = {}
     sheet.reset_dimensions()
@@ -87,6 +94,7 @@ def _read_sheet(book: Any, sheet: Any, file: str) -> Grid:
     for number, cells in enumerate(sheet.iter_rows(**last) if marks.last_row else (), 1):
         if number not in marks.filled_rows:
             continue
+        go_on(file)
         read = [_read_cell(cell, (number, column) in marks.without_value) for column, cell in enumerate(cells, 1)]
         if any(len(cell.text) > LONGEST_CELL for cell in read):
             message = f"sheet {name}, row {number}: expected cells of at most {LONGEST_CELL:,} characters"
@@ -101,16 +109,21 @@ def _read_sheet(book: Any, sheet: Any, file: str) -> Grid:
     )
 
 
-def _read_marks(source: IO[bytes], name: str, file: str) -> _Marks:
-    """Count the cells of a sheet, and note what is hidden, merged, or a formula that was never calculated."""
+def _read_marks(source: IO[bytes], name: str, file: str, size: Size) -> _Marks:
+    """Count the cells of a sheet, and note what is hidden, merged, or a formula that was never calculated.
+
+    `size`: of the sheets before; this one is added.
+    """
     marks = _Marks()
     for _, element in iterparse(source, events=("end",)):
         if element.tag == f"{_MAIN}row":
+            go_on(file)
             _mark_row(element, marks)
+            with_it = Size(cells=size.cells + marks.cells, places=size.places + marks.places)
             if (
                 len(marks.filled_rows) > MOST_ROWS
                 or marks.last_row > LAST_ROW
-                or marks.cells > MOST_CELLS
+                or with_it.is_too_much
                 or marks.last_column > MOST_COLUMNS
             ):
                 message = (
@@ -124,6 +137,8 @@ def _read_marks(source: IO[bytes], name: str, file: str) -> _Marks:
             if first_column and first_row and last_column and last_row:  # whole rows and columns have none
                 marks.merged.append((first_column, first_row, last_column, last_row))
             element.clear()
+    size.cells += marks.cells
+    size.places += marks.places
     return marks
 
 
@@ -153,7 +168,7 @@ def _read_cell(cell: Any, is_formula_without_value: bool) -> Cell:
     if is_formula_without_value:
         return Cell(fault="a formula without a stored value; open the file in a spreadsheet and save it")
     if value is None:
-        return Cell()
+        return EMPTY
     if cell.data_type == "e":
         return Cell(fault=f"{value}, the error of a formula; correct it or write the value")
     struck = bool(cell.font and cell.font.strike)

@@ -143,7 +143,7 @@ def lives(service: Service) -> Iterator[Iterator[Life]]:
 
 @pytest.mark.parametrize(
     ("database_kind", "examples"),
-    [("sqlite", 3), *(pytest.param(kind, 40, marks=LONG) for kind in DATABASE_KINDS)],
+    [("sqlite", 2), *(pytest.param(kind, 40, marks=LONG) for kind in DATABASE_KINDS)],
     indirect=["database_kind"],
 )
 def test_notifications_in_any_order_end_as_the_sweep_alone(lives: Iterator[Life], examples: int) -> None:

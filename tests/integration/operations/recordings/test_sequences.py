@@ -188,7 +188,7 @@ def check(service: Service, pages: Served, number: int, steps: list[tuple[str, s
 
 @pytest.mark.parametrize(
     ("database_kind", "count"),
-    [("sqlite", 4), *(pytest.param(kind, 60, marks=LONG) for kind in DATABASE_KINDS)],
+    [("sqlite", 2), *(pytest.param(kind, 60, marks=LONG) for kind in DATABASE_KINDS)],
     indirect=["database_kind"],
 )
 def test_published_recording_survives_whatever_zoom_answers_and_tells(service: Service, count: int) -> None:

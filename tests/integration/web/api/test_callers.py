@@ -28,7 +28,7 @@ from zoom_ops.identity.tokens import revoke_token
 from zoom_ops.rate import Rate
 from zoom_ops.web.api.callers import CallerRates
 
-QUICK = {"max_examples": 2, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
+QUICK = {"max_examples": 1, "deadline": None, "suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

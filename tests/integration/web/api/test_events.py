@@ -158,37 +158,34 @@ def test_what_is_echoed_of_a_mistake_is_short(program: Program) -> None:
     assert len(problem.content) < 2_000
 
 
-@pytest.mark.parametrize(
-    ("body", "kind", "status"),
-    [
-        (b"{", "application/json", 422),
-        (b"[]", "application/json", 422),
-        (b"[{}, {}]", "application/json", 422),
-        (b"null", "application/json", 422),
-        (b"\xff", "application/json", 422),
-        (b'{"name": NaN}', "application/json", 422),
-        (b'{"a": 1, "a": 2}', "application/json", 422),
-        (b"[" * 100_000, "application/json", 422),
-        (b'{"profile": "x", ' + json.dumps(EVENT).encode()[1:], "application/json", 422),
-        (b'{"account": "x", ' + json.dumps(EVENT).encode()[1:], "application/json", 422),
-        (b"{}", "text/plain", 415),
-        (b"{}", "", 415),
-        (b" " * 1_048_577, "application/json", 413),
-    ],
-    ids=lambda value: str(value)[:20],
+UNFIT = (
+    (b"{", "application/json", 422),
+    (b"[]", "application/json", 422),
+    (b"[{}, {}]", "application/json", 422),
+    (b"null", "application/json", 422),
+    (b"\xff", "application/json", 422),
+    (b'{"name": NaN}', "application/json", 422),
+    (b'{"a": 1, "a": 2}', "application/json", 422),
+    (b"[" * 100_000, "application/json", 422),
+    (b'{"profile": "x", ' + json.dumps(EVENT).encode()[1:], "application/json", 422),
+    (b'{"account": "x", ' + json.dumps(EVENT).encode()[1:], "application/json", 422),
+    (b"{}", "text/plain", 415),
+    (b"{}", "", 415),
+    (b" " * 1_048_577, "application/json", 413),
 )
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 @pytest.mark.parametrize("database_kind", ["sqlite"])
-def test_content_that_does_not_fit_is_refused(
-    program: Program, method: str, body: bytes, kind: str, status: int
-) -> None:
+def test_content_that_does_not_fit_is_refused(program: Program, method: str) -> None:
     program.ask("POST", "/events", json=EVENT)
     path = "/events" if method == "POST" else f"/events/{DEEP_WATER}"
 
-    refused_with, sentence = program.fail(method, path, data=body, headers={"Content-Type": kind, "If-Match": "*"})
+    for body, kind, status in UNFIT:
+        refused_with, sentence = program.fail(method, path, data=body, headers={"Content-Type": kind, "If-Match": "*"})
 
-    assert refused_with == status
-    assert sentence
+        assert refused_with == status, body[:40]
+        assert sentence, body[:40]
 
 
 def test_event_that_is_not_there_is_named(program: Program) -> None:

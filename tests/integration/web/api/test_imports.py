@@ -8,6 +8,7 @@ import pytest
 from tests.builders import BASE_URL
 from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program, serve
+from zoom_ops.web import reading_slots
 from zoom_ops.web.api.events.imports import MOST_EVENTS
 from zoom_ops.web.reading_slots import ReadingSlots
 
@@ -130,7 +131,11 @@ def test_too_many_events_are_refused(program: Program) -> None:
     assert detail == "expected at most 500 events in one request; split it"
 
 
-def test_too_long_events_are_refused(program: Program) -> None:
+def test_too_long_events_are_refused_and_leave_nothing_behind(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidied = list[str]()
+    monkeypatch.setattr(reading_slots, "tidy", lambda: tidied.append("once"))
     each = {"start": "2040-01-31T14:30Z", "duration": 60, "tz": "UTC", "description": "Tides. " * 10_000}
     many = json.dumps([{"name": f"{n}", **each} for n in range(30)])
 
@@ -140,6 +145,7 @@ def test_too_long_events_are_refused(program: Program) -> None:
 
     assert status == 422
     assert detail.startswith("Expected events of at most 2,000,000 characters in one request, found 2,1")
+    assert tidied == ["once"]
 
 
 def test_import_is_put_off_where_no_slot_is_free(service: Service) -> None:

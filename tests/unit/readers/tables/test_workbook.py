@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from zoom_ops.errors import BadInputError
+from zoom_ops.readers.tables import grid
 
 from .tables import HEADERS, events_of, notes, saved, told, xlsx
 
@@ -174,3 +176,25 @@ def test_sheet_over_a_limit_is_refused_with_its_row(monkeypatch: pytest.MonkeyPa
     assert _told(styled) == [READ]
     monkeypatch.setattr("zoom_ops.readers.tables.workbook.MOST_ROWS", 2)
     assert "sheet Sheet, row 3: expected at most 2 rows" in _refused(_sheet(EVENT, EVENT))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sheets", "refused"),
+    [
+        ([HEADERS, *[EVENT] * 3], {}, False),
+        ([HEADERS, *[EVENT] * 2], {"Day 2": [HEADERS, EVENT]}, True),  # 30 cells of both
+        ([[*HEADERS, *[""] * 20, "Z"], [*EVENT, *[""] * 20, "z"]], {}, True),  # 54 places
+    ],
+)
+def test_cells_of_all_sheets_are_counted_and_those_that_are_empty_a_little(
+    rows: list[list[Any]], sheets: dict[str, list[Any]], refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grid, "MOST_CELLS", 24)
+    monkeypatch.setattr(grid, "MOST_PLACES", 48)
+    files = {"a.xlsx": xlsx(rows, **sheets)}
+    if not sheets:
+        files["a.csv"] = "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+    for name, content in files.items():
+        with pytest.raises(BadInputError, match="200,000 cells") if refused else nullcontext():
+            assert [event.name for event in events_of(content, name)] == ["Waves"]
