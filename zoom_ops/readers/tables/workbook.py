@@ -25,9 +25,16 @@ MOST_UNPACKED = 100_000_000
 MOST_PARTS = 1_000  # files in the archive
 MOST_SHEETS = 50
 LAST_ROW = 50_000  # with the empty ones
+MOST_TAGS = 2_000_000  # of sheets and their strings: a cell has four to six
+MOST_OTHER_TAGS = 100_000  # of what is read besides; the library makes an object of each
+MOST_IN_A_ROW = 100_000  # elements
+LONGEST_TEXT = 1_000_000  # bytes between two tags
 HIGHEST_RATIO = 150  # of a file in the archive that is larger than a megabyte
 warnings.filterwarnings("ignore", module="openpyxl")  # of what a sheet has besides values
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_CELLS = ("xl/worksheets/", "xl/sharedStrings.xml")
+_OTHERS = ("xl/styles.xml", "xl/workbook.xml")
+_PIECE = 65_536  # bytes
 _BROKEN = (  # what a damaged archive raises, in the library and below it
     *(zipfile.BadZipFile, zlib.error, ParseError, DefusedXmlException, ArithmeticError, AttributeError, EOFError),
     *(LookupError, OSError, RuntimeError, TypeError, ValueError),
@@ -69,8 +76,9 @@ def read_workbook(content: bytes, file: str) -> tuple[Grid, ...]:
 
 
 def _check_archive(content: bytes, file: str) -> None:
-    """Raise BadInputError for an archive that unpacks to too much, before anything is unpacked."""
-    parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    """Raise BadInputError for an archive that unpacks to too much, before anything is unpacked as a whole."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    parts = archive.infolist()
     if len(parts) > MOST_PARTS:
         raise BadInputError(f"expected an XLSX file of at most {MOST_PARTS:,} parts, found {len(parts):,}", file=file)
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
@@ -81,6 +89,23 @@ def _check_archive(content: bytes, file: str) -> None:
             raise BadInputError(message, file=file)
         if part.flag_bits & 1:
             raise BadInputError("this file has a password; save it without one", file=file)
+    tags = {part.filename: _count_tags(archive, part, file) for part in parts if part.filename.endswith(".xml")}
+    of_cells = sum(number for name, number in tags.items() if name.startswith(_CELLS))
+    if of_cells > MOST_TAGS or any(tags.get(name, 0) > MOST_OTHER_TAGS for name in _OTHERS):
+        raise BadInputError("the sheets or styles have more parts than a table needs; save it as CSV", file=file)
+
+
+def _count_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> int:
+    """Count where a tag begins, without the part in memory."""
+    tags = text = 0
+    with archive.open(part) as source:
+        while piece := source.read(_PIECE):
+            go_on(file)
+            tags += piece.count(b"<")
+            text = len(piece) - piece.rfind(b"<") if b"<" in piece else text + len(piece)
+            if text > LONGEST_TEXT:
+                raise BadInputError(f"{part.filename[:60]} holds a text that is longer than any cell", file=file)
+    return tags
 
 
 def _read_sheet(book: Any, sheet: Any, file: str, size: Size) -> Grid:
@@ -114,9 +139,16 @@ def _read_marks(source: IO[bytes], name: str, file: str, size: Size) -> _Marks:
 
     `size`: of the sheets before; this one is added.
     """
-    marks = _Marks()
-    for _, element in iterparse(source, events=("end",)):
+    marks, begun = _Marks(), 0
+    for event, element in iterparse(source, events=("start", "end")):
+        begun += event == "start"
+        if begun > MOST_IN_A_ROW:
+            message = f"sheet {name}, row {marks.last_row + 1}: expected at most {MOST_COLUMNS} columns"
+            raise problem(message, file, marks.last_row + 1)
+        if event == "start":
+            continue
         if element.tag == f"{_MAIN}row":
+            begun = 0
             go_on(file)
             _mark_row(element, marks)
             with_it = Size(cells=size.cells + marks.cells, places=size.places + marks.places)

@@ -1,8 +1,8 @@
 """Queues of password checks: each needs a processor for a while, so few run at once, and few wait.
 
 Strangers have a queue of their own. However many of them wait, who signs in from a known network, or is signed in,
-waits for two of their checks at most. A flood of them takes half a processor: a check takes a thousand times as long as
-it takes to ask for one.
+waits for two of their checks at most. A flood of them takes two thirds of a processor at most: a check takes a thousand
+times as long as it takes to ask for one.
 """
 
 import asyncio

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from zoom_ops.errors import BadInputError
-from zoom_ops.readers.tables import grid
+from zoom_ops.readers.tables import grid, workbook
 
 from .tables import HEADERS, events_of, notes, saved, told, xlsx
 
@@ -198,3 +198,30 @@ def test_cells_of_all_sheets_are_counted_and_those_that_are_empty_a_little(
     for name, content in files.items():
         with pytest.raises(BadInputError, match="200,000 cells") if refused else nullcontext():
             assert [event.name for event in events_of(content, name)] == ["Waves"]
+
+
+@pytest.mark.parametrize(
+    ("part", "added", "says"),
+    [
+        (SHEET, b"<row>" + b"<c/>" * 3_000, "expected at most 200 columns"),
+        (SHEET, b"<row>" + b"<c></c></row><row>" * 6_000, "more parts than a table needs"),
+        ("xl/styles.xml", b"<xf/>" * 2_000, "more parts than a table needs"),
+        (SHEET, b"<row><c>" + b"a" * 300_000, "a text that is longer than any cell"),
+    ],
+)
+def test_many_parts_of_a_sheet_are_refused_before_they_are_in_memory(
+    part: str, added: bytes, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, most in {
+        "MOST_TAGS": 9_000,
+        "MOST_OTHER_TAGS": 1_500,
+        "MOST_IN_A_ROW": 2_000,
+        "LONGEST_TEXT": 200_000,
+    }.items():
+        monkeypatch.setattr(workbook, name, most)
+
+    content = _patched(
+        xlsx([HEADERS, EVENT]), part, lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + added) + added
+    )
+
+    assert says in _refused(content)
