@@ -9,6 +9,7 @@ from ..moments import Horizon, Moment
 
 Made = TypeVar("Made")
 
+_MOST_KEPT = 400  # conclusions, of some 10 kB each
 MOST_NAMED = 1_000  # events that a look names one by one; of more it reads all that are to come
 
 
@@ -43,7 +44,7 @@ class Conclusion(Generic[Made]):
 
 @dataclass(frozen=True, kw_only=True)
 class LastConclusions(Generic[Made]):
-    """The conclusions of the last look, by event."""
+    """The latest conclusions, by event."""
 
     by_event: Mapping[str, Conclusion[Made]] = field(default_factory=dict)
 
@@ -54,3 +55,9 @@ class LastConclusions(Generic[Made]):
             return last
         horizon = Horizon(now)
         return Conclusion(known=known, made=make(Moment(horizon)), horizon=horizon)
+
+    def after(self, concluded: Mapping[str, Conclusion[Made]]) -> "LastConclusions[Made]":
+        """Return those after a look at some events, perhaps at one alone: the latest of other events stay."""
+        others = [(event_id, kept) for event_id, kept in self.by_event.items() if event_id not in concluded]
+        left_out = max(0, len(others) + len(concluded) - _MOST_KEPT)
+        return LastConclusions(by_event=dict(others[left_out:]) | dict(concluded))
