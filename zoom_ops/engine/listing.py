@@ -107,11 +107,16 @@ def lock_needing(connection: Connection, run_ids: Collection[int]) -> tuple[Run,
 
 def list_troubled(connection: Connection, *kinds: SubjectKind) -> frozenset[Subject]:
     """List the subjects of some kinds of which the latest run of a job has failed, is parked, or fails and retries."""
+    rows = connection.execute(_troubled(kinds))
+    return frozenset(Subject(kind=row.subject_kind, id=row.subject) for row in rows)
+
+
+@cache
+def _troubled(kinds: tuple[SubjectKind, ...]) -> Select[SubjectKind, str]:
     retried = and_(IS_ACTIVE, runs.c.error.is_not(None), or_(~runs.c.waiting, runs.c.failures > 1))
     of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
     query = select(runs.c.subject_kind, runs.c.subject).where(IS_NOT_DONE, of_kinds)
-    rows = connection.execute(query.where(or_(_in(NEEDING), retried), _is_latest()))
-    return frozenset(Subject(kind=row.subject_kind, id=row.subject) for row in rows)
+    return query.where(or_(_in(NEEDING), retried), _is_latest())
 
 
 def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:

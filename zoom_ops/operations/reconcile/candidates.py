@@ -13,7 +13,6 @@ from ...homes import with_keys
 from ...planning import NOTICES, Observed, changes_with_time, plan
 from ...store.alerts import list_alerts
 from ...store.db.change_counts import load_plan_version
-from ...store.event_queries import IS_DRAFT
 from ...store.events import load_events
 from ...store.homes.entries import list_unlinked
 from ...store.published import list_unpublished
@@ -69,7 +68,7 @@ def _list_unfinished(
     holds = last.still_holds(version, configuration, now)
     asked = sorted(last.others.union(named)) if holds else None
     asked = None if asked and len(asked) > MOST_NAMED else asked
-    rows = load_coming_as_stored(connection, now, asked, ~IS_DRAFT)
+    rows = load_coming_as_stored(connection, now, asked)
     seats = load_coming_seats(connection, now, asked)
     remembered, found = set[tuple[str, int]](), dict[str, Event | None]()
     for row in rows:

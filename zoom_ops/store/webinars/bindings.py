@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, update
 
 from ...webinars import Webinar
 from ..db.encryption import SecretBox
 from ..db.values import columns_as_stored, load_values, parse_stored
+from ..event_queries import IS_DRAFT
 from ..tables import binding, event, instance
 
 Fields = tuple[tuple[str, Any], ...]
@@ -65,6 +66,13 @@ _DIFFERING = select(binding).where(
     binding.c.known.cast(Text) != binding.c.asked.cast(Text),
 )
 
+_COMING = (
+    select(event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding))
+    .select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
+    .where(event.c.end_at > bindparam("now"), ~IS_DRAFT)
+)
+_NAMED_COMING = _COMING.where(event.c.id.in_(bindparam("event_ids", expanding=True)))
+
 
 def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
     """Load which links the bound webinars of several events have: rows with registers and joins, by event."""
@@ -84,16 +92,15 @@ def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str
 
 
 def load_coming_as_stored(
-    connection: Connection, now: datetime, event_ids: Collection[str] | None, *where: ColumnElement[bool]
+    connection: Connection, now: datetime, event_ids: Collection[str] | None
 ) -> tuple[Row[Any], ...]:
-    """Load the events that are not over and meet all conditions, with their bindings, in any order; parse nothing.
+    """Load the events that are not over and no drafts, with their bindings, in any order; parse nothing.
 
     `event_ids`: only these; None: all. Rows with id, document (text) and the columns of `parse_bound`.
     """
-    columns = event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding)
-    query = select(*columns).select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
-    where += () if event_ids is None else (event.c.id.in_(event_ids),)
-    return tuple(connection.execute(query.where(event.c.end_at > now, *where)).all())
+    if event_ids is None:
+        return tuple(connection.execute(_COMING, {"now": now}).all())
+    return tuple(connection.execute(_NAMED_COMING, {"now": now, "event_ids": list(event_ids)}).all())
 
 
 def parse_bound(row: Row[Any]) -> Bound | None:

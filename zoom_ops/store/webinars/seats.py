@@ -38,8 +38,9 @@ def load_coming_seats(
 
     `event_ids`: only these; None: all. They are sorted here: to sort them, SQLite would read the seats of all years.
     """
-    query = _COMING_SEATS if event_ids is None else _COMING_SEATS.where(event.c.id.in_(event_ids))
-    rows: Any = sorted(connection.execute(query, {"now": now}), key=lambda row: (row.event_id, row.email))
+    given = {"now": now} if event_ids is None else {"now": now, "event_ids": list(event_ids)}
+    found = connection.execute(_COMING_SEATS if event_ids is None else _NAMED_COMING_SEATS, given)
+    rows: Any = sorted(found, key=lambda row: (row.event_id, row.email))
     return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
 
 
@@ -48,6 +49,7 @@ _COMING_SEATS = (
     .join(event, event.c.id == seat.c.event_id)
     .where(event.c.end_at > bindparam("now"))
 )
+_NAMED_COMING_SEATS = _COMING_SEATS.where(event.c.id.in_(bindparam("event_ids", expanding=True)))
 
 
 def seat_panelists(
