@@ -9,7 +9,6 @@ from ..moments import Horizon, Moment
 
 Made = TypeVar("Made")
 
-_MOST_KEPT = 400  # conclusions, of some 10 kB each
 MOST_NAMED = 1_000  # events that a look names one by one; of more it reads all that are to come
 
 
@@ -44,7 +43,7 @@ class Conclusion(Generic[Made]):
 
 @dataclass(frozen=True, kw_only=True)
 class LastConclusions(Generic[Made]):
-    """The latest conclusions, by event."""
+    """The conclusions of the last look, by event."""
 
     by_event: Mapping[str, Conclusion[Made]] = field(default_factory=dict)
 
@@ -55,9 +54,3 @@ class LastConclusions(Generic[Made]):
             return last
         horizon = Horizon(now)
         return Conclusion(known=known, made=make(Moment(horizon)), horizon=horizon)
-
-    def after(self, concluded: Mapping[str, Conclusion[Made]]) -> "LastConclusions[Made]":
-        """Return those after a look at some events, perhaps at one alone: the latest of other events stay."""
-        others = [(event_id, kept) for event_id, kept in self.by_event.items() if event_id not in concluded]
-        left_out = max(0, len(others) + len(concluded) - _MOST_KEPT)
-        return LastConclusions(by_event=dict(others[left_out:]) | dict(concluded))

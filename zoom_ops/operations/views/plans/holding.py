@@ -17,7 +17,7 @@ from ....store.alerts import list_alerts
 from ....store.db.snapshot import one_state
 from ...context import Context
 from ...holdups import LatestRuns
-from ...last_look import Conclusion
+from ...last_look import Conclusion, LastConclusions
 from ...reconcile.known import Shared
 from ...stages.facts import KnownFacts, load_known_facts, plan_facts, share_times
 from ...stages.watched import list_watched
@@ -63,7 +63,7 @@ def find_troubles(
                 known = load_known_facts(context, event_id, service, performing=True, shared=shared)
                 find = partial(_find_sentences, context, known)
                 concluded[event_id] = last.conclude(event_id, known, now, find)
-    context.last_troubles.value = context.last_troubles.value.after(concluded)
+    context.last_troubles.value = LastConclusions(by_event=concluded)
     return tuple((event_id, sentence) for event_id, found in concluded.items() for sentence in found.made)
 
 
