@@ -26,7 +26,7 @@ from ..store.db.encryption import SecretBox
 from ..store.db.group_commit import GroupCommit
 from ..store.retention import RetentionPeriods
 from ..zoom import Gateway
-from .last_look import LastConclusions, LastLook
+from .last_look import LastLook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,6 @@ class Context:
     provider_admits: bool = False  # a sign-in provider makes somebody an operator or admin
     last_look: Current[LastLook] = field(default_factory=lambda: Current(LastLook()))
     """What this process remembers of its last look at the coming events: see `find_candidates`."""
-    last_troubles: Current[LastConclusions[tuple[str, ...]]] = field(default_factory=lambda: Current(LastConclusions()))
-    """What makes events late: see `find_troubles`."""
 
     @property
     def default_account(self) -> str | None:

@@ -95,10 +95,9 @@ def plan_observed(
     kinds: Collection[str] = (),
     force: bool = False,
     ask_again: bool | None = None,
-    now: datetime | None = None,
 ) -> Plan:
-    """Plan an event from what was observed of it, as of `now`, or of this moment: see `plan_event`."""
-    profile, now, about = context.profile_of(event), now or context.clock.now(), about_of(kinds)
+    """Plan an event from what was observed of it: see `plan_event`."""
+    profile, now, about = context.profile_of(event), context.clock.now(), about_of(kinds)
     if force and observed.bound and observed.bound.state == "gone":  # an operator wants a new webinar
         observed = replace(observed, bound=None, seats=())
     if force:  # an operator waits for none that a home has not made
@@ -113,7 +112,7 @@ def plan_observed(
         return current
     precedent = Precedent()
     if any(isinstance(action, CancelWebinar) for action in current.actions):
-        precedent = observe_precedent(context, observed.account or "", event.id, now)
+        precedent = observe_precedent(context, observed.account or "", event.id)
     return guard_plan(current, observed.bound, precedent, now)
 
 
@@ -204,11 +203,12 @@ def observe_recordings(context: Context, event: Event) -> Observed:
         )
 
 
-def observe_precedent(context: Context, account: str, event_id: str, now: datetime) -> Precedent:
+def observe_precedent(context: Context, account: str, event_id: str) -> Precedent:
     """Count the account's upcoming webinars, and those that were cancelled within the hour or wait to be.
 
     The guard refuses many cancellations at once.
     """
+    now = context.clock.now()
     cancelled = select(func.count()).where(
         effect.c.kind == "CancelWebinar",
         effect.c.state == "done",

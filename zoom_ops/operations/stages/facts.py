@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -69,77 +68,28 @@ def load_facts(
 
     `performing`: a run asks, so runs are performed, whatever the signs of life say. `shared`: see `observe`.
     """
-    known = load_known_facts(context, event_id, service, performing=performing, shared=shared)
-    return plan_facts(context, known, context.clock.now())
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnownFacts:
-    """The facts of an event before it is planned, the same at any time as long as nothing changes."""
-
-    event: Event
-    profile: Profile
-    unknown_profile: str
-    observed: Observed
-    unplannable: str
-    service: ServiceFacts
-    hears: bool
-    times: Times
-    recording_margin: timedelta
-
-
-def load_known_facts(
-    context: Context,
-    event_id: str,
-    service: ServiceFacts | None = None,
-    *,
-    performing: bool = False,
-    shared: Shared | None = None,
-) -> KnownFacts:
-    """Load what `load_facts` loads, without a plan."""
     shared = shared or Shared()
     with context.database.read() as connection:
         event = shared.once(event_id, load_event, connection, event_id)
         whole = service or shared.once("", load_service_facts, context, connection)
         times = shared.once(event_id, _find_times, connection, event_id, context.homes, shared)
     profile, unknown = _profile_of(context, event)
-    observed, unplannable = _observe(context, event, profile, shared)
-    return KnownFacts(
+    observed, plan, unplannable = _plan(context, event, profile, unknown, shared)
+    return EventFacts(
+        now=context.clock.now(),
         event=event,
         profile=profile,
-        unknown_profile=unknown,
         observed=observed,
-        unplannable=unplannable,
-        service=replace(whole, is_performing=True, heard_at=None) if performing else whole,
-        hears=_hears(context, observed.account),
-        times=times,
-        recording_margin=context.recording_margin,
-    )
-
-
-def plan_facts(context: Context, known: KnownFacts, now: datetime) -> EventFacts:
-    """Plan an event from its facts, and return them with the plan. An event of an unknown profile has none."""
-    plan, unplannable = Plan(event=known.event.id), known.unplannable
-    if not (unplannable or known.unknown_profile):
-        try:
-            plan = plan_observed(context, known.event, known.observed, now=now)
-        except ZoomOpsError as error:
-            unplannable = str(error)
-    return EventFacts(
-        now=now,
-        event=known.event,
-        profile=known.profile,
-        observed=known.observed,
         plan=plan,
-        service=known.service,
-        hears=known.hears,
-        instances=known.times.instances,
-        runs=known.times.runs,
-        link_runs=known.times.link_runs,
-        recording_margin=known.recording_margin,
-        unknown_profile=known.unknown_profile,
+        service=replace(whole, is_performing=True) if performing else whole,
+        hears=_hears(context, observed.account),
+        instances=times.instances,
+        runs=times.runs,
+        link_runs=times.link_runs,
+        recording_margin=context.recording_margin,
+        unknown_profile=unknown,
         unplannable=unplannable,
-        **known.times.values,
+        **times.values,
     )
 
 
@@ -195,12 +145,15 @@ def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
         return Profile(name=event.profile), str(error)
 
 
-def _observe(context: Context, event: Event, profile: Profile, shared: Shared) -> tuple[Observed, str]:
-    """Observe an event; return also why it cannot be planned."""
+def _plan(context: Context, event: Event, profile: Profile, unknown: str, shared: Shared) -> tuple[Observed, Plan, str]:
+    """Observe and plan; without a plan, return the reason. An event of an unknown profile has none."""
+    observed = Observed(account=context.account_of(event))
     try:
-        return shared.once(event.id, observe, context, event, profile, asks=False, shared=shared), ""
+        observed = shared.once(event.id, observe, context, event, profile, asks=False, shared=shared)
+        plan = Plan(event=event.id) if unknown else plan_observed(context, event, observed)
     except ZoomOpsError as error:
-        return Observed(account=context.account_of(event)), str(error)
+        return observed, Plan(event=event.id), str(error)
+    return observed, plan, ""
 
 
 def _hears(context: Context, account: str | None) -> bool:

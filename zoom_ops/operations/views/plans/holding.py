@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import partial
 from operator import attrgetter
 
 from sqlalchemy import Connection
@@ -17,9 +15,8 @@ from ....store.alerts import list_alerts
 from ....store.db.snapshot import one_state
 from ...context import Context
 from ...holdups import LatestRuns
-from ...last_look import Conclusion, LastConclusions
 from ...reconcile.known import Shared
-from ...stages.facts import KnownFacts, load_known_facts, plan_facts, share_times
+from ...stages.facts import load_facts, share_times
 from ...stages.watched import list_watched
 
 Held = tuple[tuple[str, str], ...]  # event, sentence
@@ -48,28 +45,17 @@ def list_late(context: Context, connection: Connection, most: int) -> tuple[str,
 def find_troubles(
     context: Context, event_ids: Iterable[str], service: ServiceFacts, shared: Shared | None = None
 ) -> Held:
-    """List what makes some events late or stuck now. That nothing performs runs is said for all of them.
-
-    To load what is known of an event costs less than to plan it. So a process keeps what it found at its last look,
-    and finds it anew for the events of which it knows something else, or for which time has decided something.
-    """
-    shared, ids, now = shared or Shared(), tuple(event_ids), context.clock.now()
-    last, concluded = context.last_troubles.value, dict[str, Conclusion[tuple[str, ...]]]()
+    """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
+    shared, ids = shared or Shared(), tuple(event_ids)
+    found: list[tuple[str, str]] = []
     with one_state(context.database):
         with context.database.read() as connection:
             share_times(connection, ids, context.homes, shared)
         for event_id in ids:
             with suppress(NotFoundError):  # it has just been deleted
-                known = load_known_facts(context, event_id, service, performing=True, shared=shared)
-                find = partial(_find_sentences, context, known)
-                concluded[event_id] = last.conclude(event_id, known, now, find)
-    context.last_troubles.value = LastConclusions(by_event=concluded)
-    return tuple((event_id, sentence) for event_id, found in concluded.items() for sentence in found.made)
-
-
-def _find_sentences(context: Context, known: KnownFacts, now: datetime) -> tuple[str, ...]:
-    facts = plan_facts(context, known, now)
-    return tuple(trouble.sentence for trouble in troubles_of(facts, stages_of(facts)))
+                facts = load_facts(context, event_id, service, performing=True, shared=shared)
+                found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
+    return tuple(found)
 
 
 def list_held_runs(plan: Plan, latest: LatestRuns, service: ServiceFacts) -> tuple[HeldRun, ...]:
