@@ -123,7 +123,7 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     assert numbers["a file"] == a_file
     each = f"{scan.MOST_PROPERTIES:,} properties of {LONGEST_PROPERTY:,} bytes each"
     an_entry = f"{each}, {scan.LARGEST_COMPONENT:,} characters in all"
-    assert numbers["an entry of a calendar"] == f"{an_entry}; a longer attachment is not read"
+    assert numbers["an entry of a calendar"] == f"{an_entry}; a file within it is not read"
     assert numbers["a YAML or JSON file"] == f"{trees.MOST_VALUES:,} values, {trees.DEEPEST} levels deep"
     texts = f"{parse.LONGEST_TEXT:,} characters, one entry of a list {entries.LONGEST_ENTRY:,}"
     assert numbers["a text in YAML or JSON"] == texts
