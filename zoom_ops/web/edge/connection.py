@@ -12,17 +12,20 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from ..kept.at_once import Later, Ready
+from .chunks import read_chunks_in_linear_time
 from .coming import Coming
 from .door.first_bytes import head_of
 from .door.limits import Phase
 from .door.parting import forget_unsent, part_soon
 from .door.room import Room
-from .heads import check_answers_once, read_fields_in_linear_time
+from .heads import check_answers_once, read_fields_in_linear_time, read_short_heads_only
 from .pace import Pace, PacedFlow, retained_by
 from .refusing import write_refusal
 from .whole import take_whole_answers
 
 read_fields_in_linear_time()
+read_short_heads_only()
+read_chunks_in_linear_time()
 check_answers_once()
 take_whole_answers()
 _BAD = write_refusal(HTTPStatus.BAD_REQUEST)
@@ -39,9 +42,9 @@ def answers_nothing(_came: bytes, _fields: Sequence[tuple[bytes, bytes]], _peer:
 class Connection(H11Protocol):
     """A connection that tells the room what it does.
 
-    It reads no body before somebody asks for it. It ends when a client sends much before it has its answer, or a body
-    in crumbs. It takes turns with others like it for what is behind the beginning of a body, and for a request that was
-    sent before the answer to the one before: whoever sends one request and reads its answer waits for none of them.
+    It reads no body before somebody asks for it. It ends when a client sends much before it has its answer. It takes
+    turns with others like it for what is behind the beginning of a body, and for a request that was sent before the
+    answer to the one before: whoever sends one request and reads its answer waits for none of them.
     """
 
     __slots__ = ("_at_once", "_came", "_coming", "_completes", "_goes_first", "_head", "_pace", "_room", "_waits",
@@ -160,10 +163,7 @@ class Connection(H11Protocol):
         super().data_received(data)
         phase = self._phase()
         if phase == "body":
-            self._coming.add(data, self.headers)
-            if self._coming.is_in_crumbs:
-                self._room.refuse(self)
-                return
+            self._coming.add(data)
             self.flow.is_long = self._coming.is_long
             if self.cycle.body:
                 self.flow.pause_reading()

@@ -27,6 +27,7 @@ HEADS = {
     "percents": b"GET /" + b"%c3%a9" * (MOST // 6) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "parameters": b"GET /?" + b"a&" * (MOST // 2) + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "blanks of a chunk": CHUNKED + b"1" + b" " * MOST + b"\0\r\n",
+    "blanks of an extension": CHUNKED + b"1;" + b" " * MOST + b"\nx\r\n",
     "a long chunk": CHUNKED + b"0" * MOST + b"\r\n",
 }
 

@@ -19,6 +19,8 @@ NONE = b"x y\r\n\r\n"
         ((HEAD + NONE,), [400]),
         ((POST + NONE,), [400]),  # before it is answered
         ((POST, NONE), [200]),  # behind its answer
+        ((POST, b"1\r\na\r\n" * 301), [200]),  # crumbs behind its answer
+        ((POST + b"1;" + b"a" * 201 + b"\r\na\r\n",), [400]),
     ],
 )
 def test_what_is_no_http_is_refused_once(

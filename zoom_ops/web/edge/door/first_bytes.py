@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 
 _MOST = 16_384  # bytes of a head
-_LINE = re.compile(rb"([A-Z]{3,7}) ([^ ?\r\n]{1,300})(?:\?([^ \r\n]{0,300}))?[^\r\n]*\r?\n")
+_LINE = re.compile(rb"([A-Z]{3,7}) ([^ ?\r\n]{1,300}+)(?:\?([^ \r\n]{0,300}+))?+[^\r\n]*+\r?\n")
 _END = re.compile(rb"\n\r?\n")
 _NOTIFICATIONS, _SIGNATURE = "/webhooks/", b"\nx-zm-signature:"
 
