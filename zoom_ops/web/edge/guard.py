@@ -23,7 +23,7 @@ from .door.room import Note
 from .heads import has_body, has_two_ends
 from .refusing import refuse, retry_after
 from .returning import Returning
-from .turns import NoTurnError, Turns
+from .turns import Lately, NoTurnError, Turns
 from .whole import has_gone
 
 _FIELDS = 100  # of a head; browsers and proxies send 20
@@ -47,6 +47,7 @@ _NOTIFICATIONS, _HOME_CALLS = "/webhooks/", "/hooks/"
 _STRANGE_CONSOLES, _STRANGE_WRITES = 2, 3  # at once, of networks that are not known: nearly all are refused
 _SIGN_IN, _SIGN_INS, _SIGN_INS_EACH = "/sign-in", 96, 32  # a flood of them waits here, where it takes little memory
 _NEW_SIGN_INS, _NEW_STREAMS = 50, 200  # a second, in a crowd: more than there are processors for
+_OPENINGS = 20  # of streams by a network in ten seconds: as many as it may have open
 _SIGN_OUTS, _SIGN_OUTS_EACH = 64, 8  # of what says that somebody signed out at the provider: as a flood of sign-ins
 _SIGNED_IN, _TAKEN = 303, 200  # the status of a sign-in that succeeds, and of a sign-out at the provider
 _GENUINE = (200, 204)  # of a notification whose signature is right
@@ -115,6 +116,7 @@ class RequestGuard:
         self._sign_outs = Turns(_SIGN_OUTS, _SIGN_OUTS_EACH, max(_SMALLEST, connections // 16))
         self._known_sign_outs = turns(_SIGN_OUTS, connections // 4)  # a provider may sign everybody out at once
         self._new_sign_ins, self._new_streams = PerSecond(_NEW_SIGN_INS), PerSecond(_NEW_STREAMS)
+        self._openings = Lately()  # of streams, while not all newcomers come in at once
 
     def turns_away(self, first: FirstBytes, address: str, now: float, is_crowded: bool) -> RefusalKind | None:
         """Return what is refused to a newcomer who sent this; None if it may come in. `is_crowded`: the room is.
@@ -129,7 +131,8 @@ class RequestGuard:
             self._new_sign_ins.count()
             return "connection" if is_in_vain else None
         if first.method == "GET" and first.path.endswith(_STREAM):
-            are_many = is_crowded and self._new_streams.is_used_up(now)
+            is_bound = self._opens_often(network, now) or is_crowded
+            are_many = self._new_streams.is_used_up(now) and is_bound
             is_in_vain = are_many or not self._streams.has_place(address)
             self._new_streams.count()
             return "stream" if is_in_vain else None
@@ -145,6 +148,10 @@ class RequestGuard:
             return None  # it is noted when it comes in
         self.returning.note(network, now)
         return "connection"
+
+    def _opens_often(self, network: str | None, now: float) -> bool:
+        """Count that a network opens a stream; return whether it opens more than there are places for it."""
+        return network is not None and self._openings.count(network, now) >= _OPENINGS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on when it is its turn, or refuse it."""

@@ -222,11 +222,13 @@ def test_newcomers_who_ask_in_vain_are_turned_away_in_a_crowd() -> None:
     assert asyncio.run(act()) == ["stream", None, None, None]
 
 
-@pytest.mark.parametrize(("is_crowded", "come_in"), [(False, 500), (True, 200)])
-def test_streams_open_one_after_the_other_in_a_crowd(is_crowded: bool, come_in: int) -> None:
+@pytest.mark.parametrize(("is_crowded", "networks", "come_in"), [(False, 250, 500), (True, 250, 200), (False, 5, 200)])
+def test_streams_open_one_after_the_other_in_a_crowd_and_where_they_end_at_once(
+    is_crowded: bool, networks: int, come_in: int
+) -> None:
     async def act() -> int:
         guard = Scene().guard
-        asks = (guard.turns_away(STREAM, f"192.0.2.{number % 250}", 9, is_crowded) for number in range(500))
+        asks = (guard.turns_away(STREAM, f"192.{number % networks}.2.1", 9, is_crowded) for number in range(500))
         return sum(kind is None for kind in asks)
 
     assert asyncio.run(act()) == come_in
