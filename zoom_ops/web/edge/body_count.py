@@ -8,8 +8,8 @@ _CHUNKS = 2_000  # lines from which on that counts
 _CHUNKED = (b"transfer-encoding", b"chunked")
 
 
-class Coming:
-    """The body of one request after the other."""
+class BodyCount:
+    """What came of the body of one request after the other."""
 
     __slots__ = ("_bytes", "_lines", "_size", "thrown")
 
