@@ -19,8 +19,9 @@ from zoom_ops.readers.bounds import LONG_TEXT, LONGEST_PROPERTY, LONGEST_S, MOST
 from zoom_ops.readers.calendars import scan
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
-from zoom_ops.web.api.events.imports import ENDINGS, MOST_CHARACTERS
-from zoom_ops.web.api.events.imports import MOST_EVENTS as MOST_OF_A_REQUEST
+from zoom_ops.web.api.events.imports import ENDINGS
+from zoom_ops.web.request_files import MOST_CHARACTERS
+from zoom_ops.web.request_files import MOST_EVENTS as MOST_OF_A_REQUEST
 
 PAGE = ROOT / "docs" / "importing.md"
 DOCUMENTS = "## YAML and JSON"

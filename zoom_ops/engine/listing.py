@@ -75,12 +75,12 @@ def filter_runs(
 ) -> tuple[Run, ...]:
     """List the runs that pass a filter, the newest first: those with a lower id than `before`, if it is given."""
     parameters = filters.parameters | ({} if before is None else {"before": before})
-    query = _list_of(filters.states, tuple(parameters), filters.replaced)
+    query = _select_runs(filters.states, tuple(parameters), filters.replaced)
     return tuple(read_run(row) for row in connection.execute(query, {"most": limit, **parameters}))
 
 
 @lru_cache(maxsize=64)
-def _list_of(states: tuple[str, ...], given: tuple[str, ...], replaced: bool) -> Select[Any]:
+def _select_runs(states: tuple[str, ...], given: tuple[str, ...], replaced: bool) -> Select[Any]:
     """Build the query of the latest runs: the `most` of them, with the parameters that are given."""
     conditions = _conditions(states, given, replaced=replaced)
     return select(runs).where(*conditions).order_by(runs.c.id.desc()).limit(bindparam("most"))
@@ -107,12 +107,12 @@ def lock_needing(connection: Connection, run_ids: Collection[int]) -> tuple[Run,
 
 def list_troubled(connection: Connection, *kinds: SubjectKind) -> frozenset[Subject]:
     """List the subjects of some kinds of which the latest run of a job has failed, is parked, or fails and retries."""
-    rows = connection.execute(_troubled(kinds))
+    rows = connection.execute(_select_troubled(kinds))
     return frozenset(Subject(kind=row.subject_kind, id=row.subject) for row in rows)
 
 
 @cache
-def _troubled(kinds: tuple[SubjectKind, ...]) -> Select[SubjectKind, str]:
+def _select_troubled(kinds: tuple[SubjectKind, ...]) -> Select[SubjectKind, str]:
     retried = and_(IS_ACTIVE, runs.c.error.is_not(None), or_(~runs.c.waiting, runs.c.failures > 1))
     of_kinds = runs.c.subject_kind.concat("").in_(kinds)  # as an expression: SQLite must not use the index on kinds
     query = select(runs.c.subject_kind, runs.c.subject).where(IS_NOT_DONE, of_kinds)
@@ -126,11 +126,11 @@ def list_waiting(connection: Connection, *, limit: int = 50) -> tuple[Run, ...]:
 
 def count_runs(connection: Connection) -> dict[str, int]:
     """Count the runs that are open, or failed and not replaced by a later one, by state."""
-    return dict(connection.execute(_counts()).all())
+    return dict(connection.execute(_select_counts()).all())
 
 
 @cache
-def _counts() -> Select[str, int]:
+def _select_counts() -> Select[str, int]:
     is_held = _in(("active", "parked", "failed")), or_(runs.c.state != "failed", _is_latest())
     return select(runs.c.state, func.count()).where(*is_held).group_by(runs.c.state)
 
@@ -143,18 +143,18 @@ def count_needing(connection: Connection) -> dict[tuple[str, str], int]:
 
 def load_last_done(connection: Connection, jobs: Iterable[str]) -> dict[str, datetime]:
     """Load when each job was last done, if ever. Of its newest runs that are done: an old one may end last."""
-    queries = [_last_done(job) for job in jobs]
+    queries = [_select_last_done(job) for job in jobs]
     rows = connection.execute(union_all(*queries)) if queries else ()
     return {row.job: row.finished for row in rows if row.finished}
 
 
 def find_later(connection: Connection, run_ids: Collection[int]) -> dict[int, int]:
     """Find the latest run of the same job and subject for each of some runs, where there is a later one."""
-    return dict(connection.execute(_later(), {"ids": tuple(run_ids)}).all()) if run_ids else {}
+    return dict(connection.execute(_select_later(), {"ids": tuple(run_ids)}).all()) if run_ids else {}
 
 
 @cache
-def _later() -> Select[int, int]:
+def _select_later() -> Select[int, int]:
     later, is_given = runs.alias("later"), runs.c.id.in_(bindparam("ids", expanding=True))
     return select(runs.c.id, func.max(later.c.id)).where(is_given, _follows(later)).group_by(runs.c.id)
 
@@ -169,7 +169,7 @@ def has_runs(connection: Connection, subject: Subject) -> bool:
     return bool(list_runs(connection, subject=subject, limit=1))
 
 
-def _last_done(job: str) -> Select[str, datetime | None]:
+def _select_last_done(job: str) -> Select[str, datetime | None]:
     done = select(runs.c.finished).where(runs.c.job == job, runs.c.state == "done").order_by(runs.c.id.desc())
     newest = done.limit(_NEWEST).subquery()
     return select(literal(job).label("job"), func.max(newest.c.finished).label("finished"))

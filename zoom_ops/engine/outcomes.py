@@ -46,14 +46,14 @@ RUN_OUTCOME = case(
 def load_latest(connection: Connection, jobs: Collection[str], *, limit: int) -> dict[str, list[LatestRun]]:
     """Load the latest runs of each job: id, job, created, outcome. The newest come last."""
     latest: dict[str, list[LatestRun]] = {job: [] for job in jobs}
-    rows = connection.execute(_latest_of(tuple(latest), limit)).all() if latest else ()
+    rows = connection.execute(_select_latest(tuple(latest), limit)).all() if latest else ()
     for row in sorted(rows, key=itemgetter(0)):
         latest[row[1]].append(row)
     return latest
 
 
 @lru_cache(maxsize=4)
-def _latest_of(jobs: tuple[str, ...], limit: int) -> CompoundSelect[int, str, datetime, RunOutcome]:
+def _select_latest(jobs: tuple[str, ...], limit: int) -> CompoundSelect[int, str, datetime, RunOutcome]:
     columns = (*runs.c["id", "job", "created"], RUN_OUTCOME)
     of_job = (select(*columns).where(runs.c.job == job).order_by(runs.c.id.desc()).limit(limit) for job in jobs)
     return union_all(*(query.subquery().select() for query in of_job))

@@ -49,12 +49,12 @@ def load_run_facts(connection: Connection, subjects: Iterable[Subject]) -> Lates
 def _load_some(connection: Connection, subjects: Sequence[Subject]) -> LatestRuns:
     """Load the latest runs of subjects that are ordered by their kind."""
     by_kind = {kind: [subject.id for subject in of_kind] for kind, of_kind in groupby(subjects, attrgetter("kind"))}
-    rows = connection.execute(_make_latest(tuple(by_kind)), {f"of_{kind}": ids for kind, ids in by_kind.items()})
+    rows = connection.execute(_select_latest(tuple(by_kind)), {f"of_{kind}": ids for kind, ids in by_kind.items()})
     return {(row.job, Subject(kind=row.subject_kind, id=row.subject)): _facts_of(row) for row in rows}
 
 
 @cache
-def _make_latest(kinds: tuple[str, ...]) -> Select[Any]:
+def _select_latest(kinds: tuple[str, ...]) -> Select[Any]:
     """Build the query of runs about subjects of these kinds: one condition for each, along the index on subjects."""
     about = (
         and_(run.c.subject_kind == kind, run.c.subject.in_(bindparam(f"of_{kind}", expanding=True))) for kind in kinds

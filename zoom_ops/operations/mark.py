@@ -16,11 +16,11 @@ def take_mark(database: Database) -> tuple[int, ...]:
     a transaction has written that began before another and ended after it; so nothing may rest on it alone.
     """
     with database.read() as connection:
-        row = connection.execute(_mark()).one()
+        row = connection.execute(_select_mark()).one()
     return tuple(int(value or 0) for value in row)
 
 
-def _mark() -> Select[tuple[int | None, ...]]:
+def _select_mark() -> Select[tuple[int | None, ...]]:
     newest = [
         select(func.max(table.c.id)).scalar_subquery()
         for table in (event_change, audit, run, attempt, effect, zoom_call, notification, alert)

@@ -132,11 +132,11 @@ def list_alerts(
     """
     narrower = {"kinds": tuple(kinds) or None, "subject": subject, "before": before}
     given = {name: value for name, value in narrower.items() if value is not None}
-    return tuple(connection.execute(_list_of(words, tuple(given), cleared), {"most": limit, **given}))
+    return tuple(connection.execute(_select_alerts(words, tuple(given), cleared), {"most": limit, **given}))
 
 
 @lru_cache(maxsize=16)
-def _list_of(words: str, given: tuple[str, ...], cleared: bool) -> Select[Any]:
+def _select_alerts(words: str, given: tuple[str, ...], cleared: bool) -> Select[Any]:
     """Build the query of a list of alerts: the `most` of them, with the parameters that are given."""
     has_all = has_words(words, alerts.c.subject, alerts.c.account, alerts.c.sentence)
     conditions = {

@@ -64,7 +64,7 @@ def _has(table: Table) -> Exists:
     return exists().where(table.c.event_id == bindparam("of"))
 
 
-def _make_outside() -> Select[bool, bool, bool, bool]:
+def _select_outside() -> Select[bool, bool, bool, bool]:
     of_event = effect.c.subject_kind == "event", effect.c.subject == bindparam("of")
     of_runs = run.c.subject_kind == "event", run.c.subject == bindparam("of")
     begun = exists().where(*of_event, IS_INTENT)
@@ -77,7 +77,7 @@ def _make_outside() -> Select[bool, bool, bool, bool]:
     )
 
 
-def _make_told() -> Select[Any]:
+def _select_told() -> Select[Any]:
     sending = exists().where(
         run.c.subject_kind == "webhook", run.c.subject == delivery.c.webhook, IS_ACTIVE, run.c.started.is_not(None)
     )
@@ -86,7 +86,7 @@ def _make_told() -> Select[Any]:
     return systems.order_by(delivery.c.webhook)
 
 
-_OUTSIDE, _TOLD = _make_outside(), _make_told()
+_OUTSIDE, _TOLD = _select_outside(), _select_told()
 
 
 def went_outside_since(connection: Connection, event_id: str, since: datetime) -> bool:

@@ -134,30 +134,30 @@ def page_events(
     connection: Connection, filters: EventFilter, now: datetime, *, limit: int, offset: int
 ) -> tuple[Row[Any], ...]:
     """List a page of events by start: upcoming events in order, past ones (`over`) with the latest first."""
-    return tuple(connection.execute(_page_of(filters), {"now": now, "most": limit, "skipped": offset}))
+    return tuple(connection.execute(_select_page(filters), {"now": now, "most": limit, "skipped": offset}))
 
 
 @lru_cache(maxsize=16)
-def _page_of(filters: EventFilter) -> Select[Any]:
+def _select_page(filters: EventFilter) -> Select[Any]:
     """Build the query of a page of events: its `now`, the `most` that are listed, and how many are `skipped`."""
     found = select(event.c.id).where(*_conditions(filters))
     if not filters.over:
         index = "ix_event_draft" if filters.drafts else _BY_END
-        return _list_of(_first(found, index=index).offset(_SKIPPED))
+        return _select_listed(_select_first(found, index=index).offset(_SKIPPED))
     # read from the latest on (`offset(0)` keeps this order), of which SQLite has to sort the fewest again
     latest = found.add_columns(event.c.start_at).order_by(event.c.end_at.desc()).offset(0)
     past = latest.with_hint(event, f"INDEXED BY {_BY_END}", "sqlite").subquery()
     some = select(past.c.id).order_by(past.c.start_at.desc(), past.c.id).limit(_MOST).offset(_SKIPPED)
-    return _list_of(some, event.c.start_at.desc())
+    return _select_listed(some, event.c.start_at.desc())
 
 
 def count_filtered(connection: Connection, filters: EventFilter, now: datetime) -> int:
     """Count the events that pass the filter."""
-    return connection.scalar(_count_of(filters), {"now": now}) or 0
+    return connection.scalar(_select_count(filters), {"now": now}) or 0
 
 
 @lru_cache(maxsize=16)
-def _count_of(filters: EventFilter) -> Select[int]:
+def _select_count(filters: EventFilter) -> Select[int]:
     return select(func.count()).select_from(event).where(*_conditions(filters))
 
 
@@ -187,11 +187,11 @@ def load_times(connection: Connection, event_ids: Iterable[str]) -> dict[str, tu
 
 def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the webinars that have started since a moment and, as far as we know, not ended."""
-    return tuple(connection.execute(_live(), {"since": since, "most": limit}))
+    return tuple(connection.execute(_select_live(), {"since": since, "most": limit}))
 
 
 @cache
-def _live() -> Select[Any]:
+def _select_live() -> Select[Any]:
     recorded = exists().where(recording.c.uuid == instance.c.uuid)
     held = WITH_WEBINAR.join(instance, instance.c.event_id == event.c.id)
     query = select(*_LISTED, instance.c.started_at, instance.c.practice).select_from(held)
@@ -201,32 +201,32 @@ def _live() -> Select[Any]:
 
 def list_doubtful(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:
     """List the events that end after `since`, with review notes or with performers who have no e-mail address."""
-    return tuple(connection.execute(_doubtful(), {"since": since, "most": limit}))
+    return tuple(connection.execute(_select_doubtful(), {"since": since, "most": limit}))
 
 
 @cache
-def _doubtful() -> Select[Any]:
+def _select_doubtful() -> Select[Any]:
     doubtful = or_(event.c.doubts > 0, and_(event.c.unaddressed > 0, event.c.status != "cancelled"))
-    return _list_of(_first(select(event.c.id).where(_ENDS_LATER, doubtful, ~RESTS)))
+    return _select_listed(_select_first(select(event.c.id).where(_ENDS_LATER, doubtful, ~RESTS)))
 
 
 def list_noted(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with review notes."""
-    return tuple(connection.scalars(_noted(), {"since": since, "most": limit}))
+    return tuple(connection.scalars(_select_noted(), {"since": since, "most": limit}))
 
 
 @cache
-def _noted() -> Select[Any]:
-    return _first(select(event.c.id).where(_ENDS_LATER, event.c.doubts > 0))
+def _select_noted() -> Select[Any]:
+    return _select_first(select(event.c.id).where(_ENDS_LATER, event.c.doubts > 0))
 
 
 def list_unapproved(connection: Connection, since: datetime, *, limit: int) -> tuple[str, ...]:
     """List the ids of events that end after `since`, with a completed recording, neither withheld nor published."""
-    return tuple(connection.scalars(_unapproved(), {"since": since, "most": limit}))
+    return tuple(connection.scalars(_select_unapproved(), {"since": since, "most": limit}))
 
 
 @cache
-def _unapproved() -> Select[Any]:
+def _select_unapproved() -> Select[Any]:
     kept = exists().where(withheld.c.event_id == recording.c.event_id, withheld.c.recording_uuid == recording.c.uuid)
     published = exists().where(
         publication.c.event_id == recording.c.event_id,
@@ -234,16 +234,16 @@ def _unapproved() -> Select[Any]:
         publication.c.state == "published",
     )
     recorded = exists().where(recording.c.event_id == event.c.id, recording.c.state == "completed", ~kept, ~published)
-    return _first(select(event.c.id).where(_ENDS_LATER, recorded), event.c.start_at.desc())
+    return _select_first(select(event.c.id).where(_ENDS_LATER, recorded), event.c.start_at.desc())
 
 
-def _list_of(found: Select[Any], order: Any = event.c.start_at) -> Select[Any]:
+def _select_listed(found: Select[Any], order: Any = event.c.start_at) -> Select[Any]:
     """List the events whose ids a query finds: the webinars of others are not looked at."""
     query = select(*_LISTED).select_from(WITH_WEBINAR).where(event.c.id.in_(found.correlate(None)))
     return query.order_by(order, event.c.id)
 
 
-def _first(query: Select[Any], order: Any = event.c.start_at, index: str = _BY_END) -> Select[Any]:
+def _select_first(query: Select[Any], order: Any = event.c.start_at, index: str = _BY_END) -> Select[Any]:
     """Take the `most` events of a query that are the first in an order."""
     return query.order_by(order, event.c.id).limit(_MOST).with_hint(event, f"INDEXED BY {index}", "sqlite")
 

@@ -29,7 +29,7 @@ _COLUMNS = (recording, publication.c.look_at, publication.c.missing_since)
 def load_published(connection: Connection, account: str, host: str, first: date, last: date) -> tuple[Row[Any], ...]:
     """Load the published recordings of a host's webinars that began on these days (UTC), both included."""
     begin, end = (datetime.combine(day, time(), UTC) for day in (first, last + timedelta(days=1)))
-    query = _of_host(account, host).where(recording.c.started_at >= begin, recording.c.started_at < end)
+    query = _select_of_host(account, host).where(recording.c.started_at >= begin, recording.c.started_at < end)
     return tuple(connection.execute(query.order_by(recording.c.uuid)))
 
 
@@ -46,11 +46,11 @@ def list_unpublished(connection: Connection, since: datetime, address: str) -> f
     It does not show a complete one, or still shows a removed one; the record has changed since it was published; or the
     link does not begin with the address.
     """
-    return frozenset(connection.scalars(_make_unpublished(address), {"since": since}))
+    return frozenset(connection.scalars(_select_unpublished(address), {"since": since}))
 
 
 @lru_cache(maxsize=2)
-def _make_unpublished(address: str) -> Select[Any]:
+def _select_unpublished(address: str) -> Select[Any]:
     missing, left = recording.c.state == "completed", recording.c.state.in_(REMOVED)
     moved = exists().where(_IS_SAME, IS_PUBLISHED, ~publication.c.url.startswith(address, autoescape=True))
     old = or_(IS_OUTDATED, moved)
@@ -109,7 +109,7 @@ def load_due_looks(
     `wait`: so long after its publication the first look is due.
     """
     due = or_(*_are_due(now, wait))
-    query = _of_host(account, host).where(due)
+    query = _select_of_host(account, host).where(due)
     return tuple(connection.execute(query.order_by(publication.c.look_at.nulls_first(), recording.c.uuid)))
 
 
@@ -132,7 +132,7 @@ def list_hosts_to_look(
 
 def count_published(connection: Connection, account: str, host: str) -> int:
     """Count the published recordings of a host's webinars."""
-    return connection.execute(select(func.count()).select_from(_of_host(account, host).subquery())).scalar_one()
+    return connection.execute(select(func.count()).select_from(_select_of_host(account, host).subquery())).scalar_one()
 
 
 def change_look(connection: Connection, event_id: str, uuid: str, **values: datetime | None) -> None:
@@ -147,7 +147,7 @@ def write_auto_delete(connection: Connection, uuid: str, auto_delete: bool | Non
     connection.execute(update(recording).where(recording.c.uuid == uuid).values(**values))
 
 
-def _of_host(account: str, host: str) -> Select[Any]:
+def _select_of_host(account: str, host: str) -> Select[Any]:
     query = select(*_COLUMNS).join(binding, binding.c.event_id == recording.c.event_id).join(publication, _IS_SAME)
     return query.where(
         binding.c.account == account, binding.c.host == host, IS_PUBLISHED, recording.c.state == "completed"

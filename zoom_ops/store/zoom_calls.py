@@ -138,12 +138,12 @@ def count_busiest(
     none has the label `otherwise`. The second is that in which the call left. Calls for a token do not count.
     """
     values = {"since": since, "until": until or _NEVER}
-    rows = connection.execute(_busiest_of(patterns, otherwise), values)
+    rows = connection.execute(_select_busiest(patterns, otherwise), values)
     return {(account, label): (int(held), most) for account, label, held, most in rows}
 
 
 @cache
-def _busiest_of(patterns: tuple[tuple[str, str, str], ...], otherwise: str) -> Select[Any]:
+def _select_busiest(patterns: tuple[tuple[str, str, str], ...], otherwise: str) -> Select[Any]:
     rules: dict[str, list[ColumnElement[bool]]] = {}
     for method, pattern, label in patterns:
         rules.setdefault(label, []).append((zoom_call.c.method == method) & zoom_call.c.path.like(pattern))

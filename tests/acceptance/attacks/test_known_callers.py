@@ -14,7 +14,7 @@ from tests.acceptance.conftest import TellCounts
 from tests.acceptance.installation import Installation
 from tests.acceptance.programme import an_entry
 from tests.root import ROOT
-from zoom_ops.web.api.events.imports import MOST_EVENTS
+from zoom_ops.web.request_files import MOST_EVENTS
 
 pytestmark = [pytest.mark.crash, pytest.mark.long]
 

@@ -6,14 +6,17 @@ import sys
 
 import pytest
 
-CODE = """
+pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of another allocator")
+COUNTING = """
 from pathlib import Path
-from zoom_ops.system.memory import keep_small
+from zoom_ops.system import memory
 
 def taken():
     return int(Path("/proc/self/statm").read_text().split()[1])
 
-keep_small()
+memory.keep_small()
+"""
+LARGE = """
 bytearray(4_000_000)  # freed: of itself, glibc takes blocks up to this size from the heap from now on
 before, small = taken(), []
 large = [(bytearray(200_000), small.append(bytes(600))) for _ in range(200)]
@@ -23,23 +26,14 @@ print(full - before, taken() - before)
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of another allocator")
 def test_large_blocks_are_given_back_at_once() -> None:
-    out = subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True).stdout
+    full, left = count_pages(LARGE)
 
-    full, left = map(int, out.split())
     assert full > 9_000  # pages of 4 kB
     assert left < full / 10
 
 
 SCATTERED = """
-from pathlib import Path
-from zoom_ops.system import memory
-
-def taken():
-    return int(Path("/proc/self/statm").read_text().split()[1])
-
-memory.keep_small()
 memory.settle()
 before = taken()
 large = []
@@ -54,10 +48,15 @@ print(full - before, taken() - before)
 """
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of another allocator")
 def test_small_blocks_are_given_back_after_much_work() -> None:
-    out = subprocess.run([sys.executable, "-c", SCATTERED], check=True, capture_output=True, text=True).stdout
+    full, left = count_pages(SCATTERED)
 
-    full, left = map(int, out.split())
     assert full > 5_000
     assert left < full / 10
+
+
+def count_pages(code: str) -> tuple[int, int]:
+    """Run a program that counts its memory; return the pages that it took more at its fullest, and at its end."""
+    done = subprocess.run([sys.executable, "-c", COUNTING + code], check=True, capture_output=True, text=True)
+    full, left = map(int, done.stdout.split())
+    return full, left

@@ -68,7 +68,7 @@ def _list_troubled(connection: Connection, homes: Collection[str]) -> frozenset[
     return frozenset(event_id for event_id in events_of if event_id)
 
 
-def _make_selections() -> tuple[Select[Any], ...]:
+def _select_watched() -> tuple[Select[Any], ...]:
     """Build the queries once. Parameters: now; horizon and since, moments; profiles, the names of those that exist."""
     now: BindParameter[datetime] = bindparam("now")
     since: BindParameter[datetime] = bindparam("since")
@@ -79,7 +79,7 @@ def _make_selections() -> tuple[Select[Any], ...]:
     known_before = events.c.created_at < events.c.end_at, events.c.status.in_(_UNDER_WAY)
     raised = alert.c.kind.in_(ALERT_KINDS), alert.c.subject.is_not(None)
     return (
-        *_make_coming(coming, horizon),
+        *_select_coming(coming, horizon),
         _ids.where(coming, _start <= now, ~exists().where(instance.c.event_id == events.c.id)),
         _ids.where(ended, has_webinar, ~is_shown),
         _ids.select_from(_with_binding).where(ended, *known_before, binding.c.event_id.is_(None)),
@@ -87,7 +87,7 @@ def _make_selections() -> tuple[Select[Any], ...]:
     )
 
 
-def _make_coming(coming: ColumnElement[bool], horizon: ColumnElement[Any]) -> tuple[Select[Any], ...]:
+def _select_coming(coming: ColumnElement[bool], horizon: ColumnElement[Any]) -> tuple[Select[Any], ...]:
     """Build those of the coming events that lack something, of an unknown profile, and cancelled with a webinar."""
     lacks_webinar = or_(binding.c.event_id.is_(None), binding.c.state != "bound")
     is_behind = or_(events.c.revision > binding.c.planned_revision, events.c.revision > binding.c.seated_revision)
@@ -101,5 +101,5 @@ def _make_coming(coming: ColumnElement[bool], horizon: ColumnElement[Any]) -> tu
     )
 
 
-_SELECTIONS = _make_selections()
+_SELECTIONS = _select_watched()
 _STARTS = select(events.c.start_at, events.c.id).where(events.c.id.in_(bindparam("ids", expanding=True)))

@@ -129,12 +129,12 @@ def list_unlinked(
     `with_keys`: the homes whose links for members have keys. Of such an address the part before the key is compared,
     and the whole with what was written last: a new key is written by the run that its renewal asks for.
     """
-    query = _make_unlinked(tuple(sorted(homes)), tuple(sorted(with_keys)))
+    query = _select_unlinked(tuple(sorted(homes)), tuple(sorted(with_keys)))
     return frozenset(connection.scalars(query, {"since": since}))
 
 
 @lru_cache(maxsize=8)
-def _make_unlinked(homes: tuple[str, ...], with_keys: tuple[str, ...]) -> Select[Any]:
+def _select_unlinked(homes: tuple[str, ...], with_keys: tuple[str, ...]) -> Select[Any]:
     left = and_(publication.c.state == "withdrawn", home_entry.c.seen.is_not(None))
     differs = or_(and_(IS_PUBLISHED, _is_missing(with_keys), ~func.coalesce(home_entry.c.left_alone, false())), left)
     query = select(publication.c.event_id).select_from(_links_of_records())
@@ -146,12 +146,12 @@ def list_changed(
 ) -> tuple[HomeEntry, ...]:
     """List our links that people changed or removed, and about which nobody has decided: see `list_unlinked`."""
     given = {"since": since, "homes": tuple(homes)}
-    entries = load_values(connection, HomeEntry, _changed(tuple(with_keys)), given)
+    entries = load_values(connection, HomeEntry, _select_changed(tuple(with_keys)), given)
     return tuple(entry for entry in entries if entry.seen != entry.written)[:limit]
 
 
 @lru_cache(maxsize=4)  # the homes with keys are those of the settings
-def _changed(with_keys: tuple[str, ...]) -> Select[Any]:
+def _select_changed(with_keys: tuple[str, ...]) -> Select[Any]:
     query = select(home_entry).select_from(_links_of_records()).where(IS_PUBLISHED, _is_missing(with_keys))
     is_late = publication.c.published_at > bindparam("since")
     of_homes = home_record.c.home.in_(bindparam("homes", expanding=True))

@@ -103,14 +103,14 @@ def read_host(row: Row[Any]) -> Host:
     )
 
 
-def _bookings() -> Select[Any]:
+def _select_bookings() -> Select[Any]:
     taken_from, taken_until = booking.c.start_at.label("taken_from"), booking.c.end_at.label("taken_until")
     about_event = (event.c.name, event.c.start_at, event.c.end_at)
     query = select(booking.c.host, booking.c.event_id, taken_from, taken_until, *about_event)
     return query.join(event, event.c.id == booking.c.event_id).limit(bindparam("most"))
 
 
-def _earliest() -> Select[Any]:
+def _select_earliest() -> Select[Any]:
     """Select the bookings that are not over, numbered by host: of thousands only those to be shown are read whole."""
     order, of_host = (booking.c.start_at, booking.c.event_id), booking.c.host
     numbered = (
@@ -122,12 +122,12 @@ def _earliest() -> Select[Any]:
         .where(_IS_OF_ACCOUNT, booking.c.end_at > bindparam("now"))
         .subquery()
     )
-    query = _bookings().add_columns(numbered.c.booked).join(numbered, numbered.c.event_id == booking.c.event_id)
+    query = _select_bookings().add_columns(numbered.c.booked).join(numbered, numbered.c.event_id == booking.c.event_id)
     return query.where(numbered.c.number <= bindparam("each")).order_by(*order)
 
 
 _HOSTS = select(host).where(host.c.account == bindparam("account"))
 _IS_OF_ACCOUNT = booking.c.account == bindparam("account")
-_EARLIEST = _earliest()
+_EARLIEST = _select_earliest()
 _OVERLAPS = booking.c.start_at < bindparam("end"), booking.c.end_at > bindparam("start")
-_OF_SPAN = _bookings().where(_IS_OF_ACCOUNT, *_OVERLAPS).order_by(booking.c.start_at)
+_OF_SPAN = _select_bookings().where(_IS_OF_ACCOUNT, *_OVERLAPS).order_by(booking.c.start_at)

@@ -52,7 +52,7 @@ def load_coming(connection: Connection, account: str, now: datetime) -> tuple[Fo
 
 def load_listed(connection: Connection, account: str, host: str) -> dict[int, Foreign]:
     """Load the foreign webinars that a host's list showed, by webinar id."""
-    return {row.webinar_id: read_foreign(row) for row in connection.execute(_of(account, host))}
+    return {row.webinar_id: read_foreign(row) for row in connection.execute(_select_foreign(account, host))}
 
 
 def load_unlisted_hosts(connection: Connection, account: str, now: datetime) -> frozenset[str]:
@@ -97,7 +97,7 @@ def read_foreign(row: Any) -> Foreign:
     return Foreign(**values, times=times)
 
 
-def _of(account: str, host: str) -> Select[Any]:
+def _select_foreign(account: str, host: str) -> Select[Any]:
     return select(foreign).filter_by(account=account, host=host)
 
 

@@ -115,11 +115,11 @@ def find_session(connection: Connection, digest: str, now: datetime, waits: Wait
 def load_sessions(connection: Connection, digests: Iterable[str], now: datetime, waits: Waits) -> tuple[SignedIn, ...]:
     """Load those of these sessions that are valid: not ended, used lately, of a user who is not blocked."""
     known = {"digests": list(digests), **_moments(now, waits)}
-    return load_values(connection, SignedIn, _several(waits.is_shorter_for_operators), known)
+    return load_values(connection, SignedIn, _select_several(waits.is_shorter_for_operators), known)
 
 
 @cache
-def _several(is_shorter: bool) -> Select[Any]:
+def _select_several(is_shorter: bool) -> Select[Any]:
     query = select(session, *site_user.c["login", "name", "role", "groups"], has_factor())
     query = query.join(site_user, site_user.c.id == session.c.user_id)
     return query.where(session.c.digest.in_(bindparam("digests", expanding=True)), *_valid(is_shorter))

@@ -12,8 +12,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from ..kept.at_once import Later, Ready
+from .body_count import BodyCount
 from .chunks import read_chunks_in_linear_time
-from .coming import Coming
 from .door.first_bytes import head_of
 from .door.limits import Phase
 from .door.parting import forget_unsent, part_soon
@@ -47,7 +47,7 @@ class Connection(H11Protocol):
     answer to the one before: whoever sends one request and reads its answer waits for none of them.
     """
 
-    __slots__ = ("_at_once", "_came", "_coming", "_completes", "_goes_first", "_head", "_pace", "_room", "_waits",
+    __slots__ = ("_at_once", "_came", "_completes", "_counted", "_goes_first", "_head", "_pace", "_room", "_waits",
                  "_was_answered", "address", "first")  # fmt: skip # of over 30 others Python keeps a table each
 
     def __init__(
@@ -67,7 +67,7 @@ class Connection(H11Protocol):
         self._completes = self._waits = self._was_answered = False
         self._goes_first = False  # then it does not give way, once it is whole
         self._came: bytes | None = None  # while it waits for its beginning, or for the database
-        self._coming, self._head = Coming(), 0  # bytes of the head of the request that is answered, if it is long
+        self._counted, self._head = BodyCount(), 0  # bytes of the head of the request that is answered, if it is long
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a head, unless the connection had to give way already."""
@@ -163,8 +163,8 @@ class Connection(H11Protocol):
         super().data_received(data)
         phase = self._phase()
         if phase == "body":
-            self._coming.add(data)
-            self.flow.is_long = self._coming.is_long
+            self._counted.add(data)
+            self.flow.is_long = self._counted.is_long
             if self.cycle.body:
                 self.flow.pause_reading()
         elif phase in ("busy", "unread"):
@@ -173,8 +173,8 @@ class Connection(H11Protocol):
                 return
             self.flow.resume_reading()  # uvicorn pauses, and would not see the end of the connection
         elif phase == "linger":
-            self._coming.thrown += len(data)
-            if self._coming.thrown > self._room.limits.thrown:
+            self._counted.thrown += len(data)
+            if self._counted.thrown > self._room.limits.thrown:
                 self._room.refuse(self)
                 return
             self.flow.is_long = True
@@ -218,7 +218,7 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Wait for the next request, or for the end of the body."""
-        self._coming.begin()
+        self._counted.begin()
         self._head = 0
         self.flow.is_long = False
         self._completes = True

@@ -33,18 +33,20 @@ class HostGuard:
         self._transport = [(TRANSPORT.lower().encode(), transport.encode())] if transport else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        asked = [value for name, value in scope["headers"] if name == b"host"]
-        host = parse_host(asked[0].decode("latin-1")) if len(asked) == 1 else None
-        if host in self._hosts or scope["path"] in PATHS:
-            await self._app(scope, receive, send)
-            return
-        passes = is_signed(scope["method"], scope["path"])
-        self._note(scope["headers"], host or "", scope["client"][0] if scope.get("client") else None, not passes)
-        if passes:
+        """Pass a request on, or refuse it. A stream stays here: it keeps nothing of what decides."""
+        if self._passes(scope):
             await self._app(scope, receive, send)
         else:
             await _refuse(send, self._transport)
+
+    def _passes(self, scope: Scope) -> bool:
+        asked = [value for name, value in scope["headers"] if name == b"host"]
+        host = parse_host(asked[0].decode("latin-1")) if len(asked) == 1 else None
+        if host in self._hosts or scope["path"] in PATHS:
+            return True
+        passes = is_signed(scope["method"], scope["path"])
+        self._note(scope["headers"], host or "", scope["client"][0] if scope.get("client") else None, not passes)
+        return passes
 
 
 def known_hosts(base_url: str, further: Collection[str]) -> frozenset[str]:

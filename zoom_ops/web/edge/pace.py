@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uvicorn.protocols.http.flow_control import FlowControl
 
 from .beginnings import Beginnings, LineOf
-from .flag import Flag, hold_little
+from .flag import Flag, read_little
 
 _STEPS, _SLICE_S = 16, 0.01  # at most so many pieces of 16 kB in each slice: 26 MB/s, for a sixth of a processor
 _Step = Callable[[], None]
@@ -66,8 +66,8 @@ class PacedFlow(FlowControl):
 
     def __init__(self, transport: asyncio.Transport, pace: Pace, address: str) -> None:
         super().__init__(transport)
-        hold_little(transport)
-        self._is_writable_event = Flag()
+        read_little(transport)
+        self._is_writable_event = Flag()  # type: ignore[assignment] # it has what is called
         self._is_writable_event.set()
         self.is_long = False
         self._pace, self._address, self._waits = pace, address, False

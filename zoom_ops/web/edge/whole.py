@@ -22,7 +22,7 @@ class Cycle(RequestResponseCycle):
 
     def __init__(self, *args: Any, **parts: Any) -> None:
         super().__init__(*args, **parts)
-        self.message_event = Flag()
+        self.message_event = Flag()  # type: ignore[assignment] # it has what is called
         self.scope["extensions"] = {WHOLE: {}}
 
     async def send(self, message: Message) -> None:  # type: ignore[override]

@@ -9,8 +9,8 @@ from tests.builders import BASE_URL
 from tests.integration.service import Service
 from tests.integration.web.api.program import Api, Program, serve
 from zoom_ops.web import reading_slots
-from zoom_ops.web.api.events.imports import MOST_EVENTS
 from zoom_ops.web.reading_slots import ReadingSlots
+from zoom_ops.web.request_files import MOST_EVENTS
 
 TALK = """\
 title: Tides of Tomorrow
@@ -144,7 +144,7 @@ def test_too_long_events_are_refused_and_leave_nothing_behind(
     )
 
     assert status == 422
-    assert detail.startswith("Expected events of at most 2,000,000 characters in one request, found 2,1")
+    assert detail.startswith("expected events of at most 2,000,000 characters in one request, found 2,1")
     assert tidied == ["once"]
 
 

@@ -28,6 +28,7 @@ DOUBTFUL = an_event(id="low-water", name="Low water").to_json() | {
                       "choices": ["Low water", "Welcome"]}],
 }  # fmt: skip
 
+TOO_MANY = json.dumps([{"name": f"{n}", "start": "2040-01-31T14:30Z", "duration": 60, "tz": "UTC"} for n in range(501)])
 NAME_DOUBT = key_of(ReviewNote.model_validate(DOUBTFUL["needs_review"][0]))
 
 
@@ -197,6 +198,7 @@ def test_mistakes_of_a_file_are_listed_and_the_text_stays(service: Service, oper
         (b"%PDF-1.7 ...", "this is a PDF"),
         (b"x" * 400_001, "larger than 400 kB"),
         (b"\xff\x00", "this is no text"),
+        (TOO_MANY.encode(), "at most 500 events in one request"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(operator: Visitor, content: bytes, sentence: str) -> None:

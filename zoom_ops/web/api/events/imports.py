@@ -1,6 +1,5 @@
 """Import of files in any format that is read: preview, then confirm."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Response
@@ -16,15 +15,16 @@ from ....operations.events.previewing import (
     preview_events,
     preview_json,
 )
-from ....readers import LARGEST_FILE, Announced, format_of, limited, read_events
+from ....readers import LARGEST_FILE, format_of
 from ...reading_slots import TheSlot
+from ...request_files import read_request
 from ..callers import Caller, needs
 from ..contents import described, raw_body
 from ..description import BODY, answers
 from ..models.imports import FileImported
 from ..once import Keyed, answer_once
 from ..parameters import EventName
-from ..problems import Problem, which_is_meant
+from ..problems import which_is_meant
 from .seen import seen_by
 
 ENDINGS = {  # media types, and the ending of a file that is one; only what the content leaves open is told by it
@@ -46,9 +46,6 @@ ENDINGS = {  # media types, and the ending of a file that is one; only what the 
     "text/xml": ".xml",
 }
 _FILE = {"type": "string", "format": "binary", "description": "The file. Its content tells the format."}
-
-MOST_EVENTS = 500  # of one request: it is one transaction of about a second, for which others wait
-MOST_CHARACTERS = 2_000_000  # of these events as JSON
 
 router = APIRouter(tags=["events"])
 Drafting = Annotated[Caller, needs(Scope.EVENTS_WRITE, Scope.EVENTS_DRAFT)]  # what an author imports is a draft
@@ -84,9 +81,7 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     else. 409 if it is not clear which event is meant. 422 with every mistake of the file.
     """
     name = f"request{ENDINGS[content_type.partition(';')[0].strip().lower()]}"
-    with limited(most_events=MOST_EVENTS):  # those that are too many are not even read
-        announced = read_events(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
-    _check_size(announced)
+    announced = read_request(body, name, profile=profile, account=account, recording_visibility=recording_visibility)
     expected, kind = _expected(preview, match), format_of(body, name)
     announced = fetch_pictures(caller.context, announced)
 
@@ -101,14 +96,6 @@ def import_file(  # noqa: PLR0913  # each is a parameter of the request
     with which_is_meant():
         shown = preview_events(caller.context, announced, caller.by, as_id=known_as, new=new)
     return _answer(caller, shown, kind, dry_run=True)
-
-
-def _check_size(announced: Sequence[Announced]) -> None:
-    """Raise a Problem for events that are too long together to be stored while others wait."""
-    characters = sum(len(each.event.model_dump_json()) for each in announced)
-    if characters > MOST_CHARACTERS:
-        most = f"events of at most {MOST_CHARACTERS:,} characters"
-        raise Problem(422, f"Expected {most} in one request, found {characters:,}: split it.")
 
 
 def _expected(preview: str, match: str | None) -> frozenset[str] | None:

@@ -13,10 +13,11 @@ from ....operations.events.addresses import Origins, pair_names
 from ....operations.events.fetching import note_foreign
 from ....operations.events.saving import complete_typed
 from ....operations.events.unseen import say_unheard
-from ....readers import Announced, Source, read_events
+from ....readers import Announced, Source
 from ....store.audit import Actor
 from ....store.events import find_records, load_event, load_revision
 from ...errors import BadRequestError
+from ...request_files import read_request
 from .bodies import LONGEST_BASE, Original, check_size, find_original
 from .conflicts import pack_base
 from .fields import LISTS, ORIGIN, PERFORMERS, SINGLE, Values, number_below
@@ -145,7 +146,7 @@ def load_subject(context: Context, event_id: str | None, values: Values, reader:
 
 def read_original(context: Context, original: Original, reader: Reader) -> tuple[Announced, ...]:
     """Read the events of a file. One that was saved in the form is as its record is: the file changes it no more."""
-    read = read_events(check_size(original).content, original.file, today=context.database.clock.now().date())
+    read = read_request(check_size(original).content, original.file, today=context.database.clock.now().date())
     events = tuple(note_foreign(context, each) for each in read)
     saved = {number: event_id for number, event_id in original.saved.items() if number < len(events)}
     with context.database.read() as connection:

@@ -3,8 +3,8 @@
 _SHORT = 65_536  # bytes: what is longer takes turns
 
 
-class Coming:
-    """The body of one request after the other."""
+class BodyCount:
+    """What came of the body of one request after the other."""
 
     __slots__ = ("_size", "thrown")
 
