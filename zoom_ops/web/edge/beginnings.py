@@ -7,7 +7,7 @@ from itertools import cycle
 from typing import Literal
 
 _FEW = 64  # connections: with so few, a turn of the loop is short
-_TURN_S = 0.04  # that a turn may take
+_TURN_S = 0.02  # that a turn may take
 _LEAST, _MOST, _MORE = 16, 1_024, 16  # requests that begin in a turn; how many more in the next one, while it is short
 _ORDER: tuple["Line", ...] = ("first", "first", "first", "again", "first", "first", "first", "new")
 _Step = Callable[[], None]
@@ -20,9 +20,9 @@ class Beginnings:
     """Requests that came and wait for their beginning. It belongs to one loop, and is used in its thread.
 
     A turn of the loop reads from all connections on which something came. Behind a proxy thousands stay open, and a
-    turn in which all their requests began would take half a second; an answer takes ten turns. Half of those that wait
-    and go before no others are of networks that were here before, as far as there are any. Without a proxy nobody
-    waits: connections come a few at a time, and are turned away before that.
+    turn in which all their requests began would take half a second; an answer takes ten turns, or twenty. Half of those
+    that wait and go before no others are of networks that were here before, as far as there are any. Without a proxy
+    nobody waits: connections come a few at a time, and are turned away before that.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, line_of: LineOf | None = None) -> None:

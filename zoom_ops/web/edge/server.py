@@ -57,7 +57,7 @@ class WebServer(uvicorn.Server):
         guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
         senders, watch = Senders(proxies), _watch_proxies(app, guard)
         line_of = _line_of(room, guard, senders) if proxies else None
-        self._doors = guard.turns_away, _answer_at_once(app, senders, watch), line_of
+        self._doors = guard.turns_away, _answer_at_once(app, guard, senders, watch), line_of
         super().__init__(
             uvicorn.Config(
                 _watch_hosts(app, guard, watch, proxies, self._room.note),
@@ -142,7 +142,7 @@ def make_server(
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
-def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> AnswerAtOnce:
+def _answer_at_once(app: FastAPI, guard: RequestGuard, senders: Senders, watch: ForwardedWatch) -> AnswerAtOnce:
     services = app.state.services
     hosts = known_hosts(services.base_url, services.allowed_hosts)
 
@@ -150,14 +150,17 @@ def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> An
     def is_ours(host: bytes) -> bool:
         return parse_host(host.decode("latin-1")) in hosts
 
-    def is_passed_on(peer: str, named: bytes) -> bool:
+    def named_by(peer: str, named: bytes) -> str:
         sender = senders.named_by(peer, named)
         if not sender or sender == peer:  # a proxy that names itself is rare
-            return False
+            return ""
         watch.note_trusted()
-        return True
+        return sender
 
-    return AtOnce(app.state.kept, is_ours, FORWARDED, is_passed_on).answer
+    def meet(sender: str) -> None:
+        guard.returning.note(counted_network(sender, senders.proxies), current_time())
+
+    return AtOnce(app.state.kept, is_ours, FORWARDED, named_by, meet).answer
 
 
 def _line_of(room: Room[Connection], guard: RequestGuard, senders: Senders) -> LineOf:

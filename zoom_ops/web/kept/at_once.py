@@ -44,23 +44,31 @@ class AtOnce:
         kept: KeptPages,
         is_ours: Callable[[bytes], bool],
         forwarding: Collection[bytes],
-        is_passed_on: Callable[[str, bytes], bool] = lambda _peer, _named: False,
+        named_by: Callable[[str, bytes], str] = lambda _peer, _named: "",
+        meet: Callable[[str], None] = lambda _sender: None,
     ) -> None:
         """`is_ours`: whether a host is one of this service. `forwarding`: fields that only a proxy sends.
 
-        `is_passed_on`: whether a peer is trusted to name others, and names one in X-Forwarded-For.
+        `named_by`: whom a peer that is trusted to name others names in X-Forwarded-For; nothing if it may not come so.
+        `meet` is told of whom a proxy named, and who gets an answer here.
         """
-        self._kept, self._is_ours, self._is_passed_on = kept, is_ours, is_passed_on
+        self._kept, self._is_ours, self._named_by, self._meet = kept, is_ours, named_by, meet
         self._left_out = BODY | frozenset(forwarding) - _PASSED_ON
 
     def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]], peer: str = "") -> Ready | Later | None:
         """Answer what came from a peer; None if it takes the long way. `first`: fields of every answer, as its date."""
         head = read_plain(came, self._left_out)
-        if head is None or not self._is_ours(head.host) or not self._may_come(head.fields, peer):
+        if head is None or not self._is_ours(head.host):
+            return None
+        sender = self._sender_of(head.fields, peer)
+        if sender is None:
             return None
         scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
         found = ALIVE_AT_ONCE if head.path == LIVENESS else self._kept.answer_at_once(scope)
-        if found is None and (soon := self._kept.answer_soon(scope)):
+        soon = self._kept.answer_soon(scope) if found is None else None
+        if sender != peer and (found or soon):
+            self._meet(sender)
+        if soon:
             return Later(lambda give: soon(lambda found: give(self._prepare(head, found, first))))
         return self._prepare(head, found, first)
 
@@ -76,12 +84,12 @@ class AtOnce:
             return None
         return Ready(begun + body if head.method == "GET" else begun, head.keeps)
 
-    def _may_come(self, fields: Fields, peer: str) -> bool:
-        """Return whether a request comes from its client, or from a proxy that is trusted, and says for whom."""
+    def _sender_of(self, fields: Fields, peer: str) -> str | None:
+        """Return who asks: the peer itself, or whom a proxy names that is trusted; None if that is not sure."""
         named = dict(fields)
         if _PASSED_ON.isdisjoint(named):
-            return True
-        return self._is_passed_on(peer, named.get(b"x-forwarded-for", b""))
+            return peer
+        return self._named_by(peer, named.get(b"x-forwarded-for", b"")) or None
 
 
 @lru_cache(maxsize=_MOST)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from tests.builders import EVENT_ID, an_event
 from tests.edge.exchange import PEER, Sent, answer_at_once, exchange
@@ -115,6 +116,30 @@ def test_plain_request_is_answered_at_once_and_no_other(ways: Ways) -> None:
         head = plain.encode()
         assert ways.at_once(head) == (ways.at_length(head) if ways.is_behind_proxy else None), head
     assert [head for head in STRANGE if ways.at_once(head.encode("latin-1"))] == []
+
+
+@pytest.mark.both_databases
+def test_server_that_saw_a_commit_is_asked_for_the_rows_again_without_the_long_way(
+    ways: Ways, database: Database
+) -> None:
+    """In a flood the long way takes twenty turns of the loop, and each notification is a commit."""
+    head = PLAIN[0].format("/").encode()
+    with database.begin() as connection:
+        connection.execute(text("INSERT INTO meta (name, value) VALUES ('seen', 'x')"))
+
+    answered = ways.at_once(head)
+
+    assert answered == (None if database.is_sqlite else ways.at_length(head))
+
+
+def test_reader_behind_a_proxy_who_is_answered_at_once_was_here(ways: Ways) -> None:
+    guard, reader = ways.server._doors[0].__self__, "198.51.100.20"  # type: ignore[attr-defined]
+    head = f"{GET}X-Forwarded-For: {reader}\r\n\r\n".encode()
+    was_here = guard.returning.knows(reader)
+
+    answered = ways.at_once(head)
+
+    assert (was_here, guard.returning.knows(reader), bool(answered)) == (False, *[ways.is_behind_proxy] * 2)
 
 
 @settings(max_examples=200, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))

@@ -110,7 +110,7 @@ def test_long_turns_make_the_next_ones_shorter_and_all_begin_in_the_end() -> Non
     scene, sizes = Scene(), list[int]()
     scene.ask(*(f"new {number}" for number in range(1_000)))
 
-    for took_s in (0.01, 0.01, 0.01, 0.5, 0.5, 0.5, 0.5):
+    for took_s in (0.01, 0.01, 0.01, 0.03, 0.03, 0.5, 0.5):
         before = len(scene.begun)
         scene.loop.turn(took_s)
         sizes.append(len(scene.begun) - before)
