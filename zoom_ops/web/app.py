@@ -17,7 +17,7 @@ from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
-from .kept.answer import COMPRESSED_FROM, QUICK_COMPRESSION
+from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
 from .middleware.cors import PublicCors
 from .middleware.csrf import SameOriginOnly
@@ -43,7 +43,7 @@ def create_app(services: Services) -> FastAPI:
     streams.renew = partial(kept.renew, app)
     webhook = ZoomWebhook(services)
     app.router.routes.append(Route(PATH, webhook, methods=["POST"]))  # so that other methods are refused
-    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=QUICK_COMPRESSION)
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)

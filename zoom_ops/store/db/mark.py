@@ -1,7 +1,7 @@
 """The mark of a database: a cheap answer to "has anything been committed since?"."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import suppress
 from threading import Lock
 from typing import Any
@@ -50,42 +50,24 @@ class CommitMark:
                 return None
         return self._opened, row[0]
 
-    def take_here(self, give: Callable[[Hashable | None], None]) -> None:
-        """Call `give` with what `take` returns, on PostgreSQL, from an event loop: nobody waits for the server.
+    async def take_here(self) -> Hashable | None:
+        """Return the mark as `take` does, on PostgreSQL, in the thread of an event loop: nobody waits for the server.
 
         It takes a quarter of what a thread for it would. The connection has to be open, and `is_free`.
         """
         if not self._lock.acquire(blocking=False):  # a loop waits for no thread
-            give(None)
-            return
-        loop, line = asyncio.get_running_loop(), self._connection.pgconn
-
-        def finish(value: bytes | None) -> None:
+            return None
+        value = None
+        try:
+            value = await _ask(self._connection.pgconn, self._question.encode())
+        except self._errors:
+            return None
+        finally:
             if value is None:  # else whoever asks next might get the answer to this question
                 self._close()
-            mark = None if value is None else (self._opened, value.decode())
+            opened = self._opened
             self._lock.release()
-            give(mark)
-
-        def read() -> None:
-            value = None
-            try:
-                line.consume_input()
-                if line.is_busy():
-                    return
-                value = _read_value(line)
-            except self._errors:
-                pass
-            loop.remove_reader(place)
-            finish(value)
-
-        try:
-            place = line.socket
-            line.send_query(self._question.encode())
-        except self._errors:
-            finish(None)
-        else:
-            loop.add_reader(place, read)
+        return None if value is None else (opened, value.decode())
 
     @property
     def is_free(self) -> bool:
@@ -117,10 +99,28 @@ class CommitMark:
         self._connection = None
 
 
-def _read_value(line: Any) -> bytes | None:
-    """Read the one value of an answer that has come over a connection of libpq; None if there is none."""
+async def _ask(line: Any, question: bytes) -> bytes | None:
+    """Ask a connection of libpq; return the one value of the answer, None if there is none."""
+    loop = asyncio.get_running_loop()
+    answered = loop.create_future()
+
+    def read() -> None:
+        try:
+            line.consume_input()
+            if not line.is_busy() and not answered.done():
+                answered.set_result(None)
+        except Exception as error:  # it is raised where it is awaited
+            if not answered.done():
+                answered.set_exception(error)
+
+    place = line.socket
+    loop.add_reader(place, read)
+    try:
+        line.send_query(question)
+        await answered
+    finally:
+        loop.remove_reader(place)
     answer = line.get_result()
     while line.get_result():
         pass
-    value: bytes | None = answer.get_value(0, 0) if answer and answer.ntuples else None
-    return value
+    return answer.get_value(0, 0) if answer and answer.ntuples else None

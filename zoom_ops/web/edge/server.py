@@ -57,7 +57,7 @@ class WebServer(uvicorn.Server):
         guard = RequestGuard(app, proxies, room.note, limits.connections, streams, room, kept)
         senders, watch = Senders(proxies), _watch_proxies(app, guard)
         line_of = _line_of(room, guard, senders) if proxies else None
-        self._doors = guard.turns_away, _answer_at_once(app, senders, guard, watch), line_of
+        self._doors = guard.turns_away, _answer_at_once(app, senders, watch), line_of
         super().__init__(
             uvicorn.Config(
                 _watch_hosts(app, guard, watch, proxies, self._room.note),
@@ -142,7 +142,7 @@ def make_server(
     return WebServer(app, listener, proxies, limits, app.state.services.refusals.note)
 
 
-def _answer_at_once(app: FastAPI, senders: Senders, guard: RequestGuard, watch: ForwardedWatch) -> AnswerAtOnce:
+def _answer_at_once(app: FastAPI, senders: Senders, watch: ForwardedWatch) -> AnswerAtOnce:
     services = app.state.services
     hosts = known_hosts(services.base_url, services.allowed_hosts)
 
@@ -157,11 +157,7 @@ def _answer_at_once(app: FastAPI, senders: Senders, guard: RequestGuard, watch: 
         watch.note_trusted()
         return True
 
-    def note(peer: str, named: bytes) -> None:  # as the guard does, which does not see it
-        network = counted_network(senders.named_by(peer, named) or peer, senders.proxies)
-        guard.returning.note(network, current_time())
-
-    return AtOnce(app.state.kept, is_ours, FORWARDED, is_passed_on, note).answer
+    return AtOnce(app.state.kept, is_ours, FORWARDED, is_passed_on).answer
 
 
 def _line_of(room: Room[Connection], guard: RequestGuard, senders: Senders) -> LineOf:

@@ -12,8 +12,7 @@ from ..i18n.negotiation import set_choice
 from .asked import Wish
 
 COMPRESSED_FROM = 1000  # bytes
-_COMPRESSION = 5  # of what is kept
-QUICK_COMPRESSION = 3  # of what is made for one request: a twelfth more bytes, in less than half the time
+COMPRESSION = 5
 SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
 """For what everybody sees: a shared cache may keep it for a second, and give it for another while it asks again."""
 OWN = "private, no-cache"
@@ -80,8 +79,8 @@ class Answer:
 
     @cached_property
     def _gzip(self) -> tuple[Message, bytes]:
-        """The form that Starlette's middleware would make of it, in fewer bytes."""
-        compressor = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        """The form that Starlette's middleware would make of it."""
+        compressor = zlib.compressobj(COMPRESSION, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
         body = compressor.compress(self.body) + compressor.flush()
         headers = [pair for pair in self.headers if pair[0] != b"content-length"]
         headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]

@@ -25,13 +25,10 @@ class Ready(NamedTuple):
     keeps: bool  # whether the connection stays open
 
 
-GiveReady = Callable[[Ready | None], None]
-
-
 class Later(NamedTuple):
     """An answer that is ready once the database has said whether it stands."""
 
-    when_ready: Callable[[GiveReady], None]
+    when_ready: Callable[[Callable[[Ready | None], None]], None]
     """Calls what it gets, once, with the answer; with None if the request takes the long way."""
 
 
@@ -48,14 +45,12 @@ class AtOnce:
         is_ours: Callable[[bytes], bool],
         forwarding: Collection[bytes],
         is_passed_on: Callable[[str, bytes], bool] = lambda _peer, _named: False,
-        note: Callable[[str, bytes], object] = lambda _peer, _named: None,
     ) -> None:
         """`is_ours`: whether a host is one of this service. `forwarding`: fields that only a proxy sends.
 
-        `is_passed_on`: whether a peer is trusted to name others, and names one in X-Forwarded-For. `note`: notes who
-        asks for what is kept, before the database is asked: what they ask for next may come first.
+        `is_passed_on`: whether a peer is trusted to name others, and names one in X-Forwarded-For.
         """
-        self._kept, self._is_ours, self._is_passed_on, self._note = kept, is_ours, is_passed_on, note
+        self._kept, self._is_ours, self._is_passed_on = kept, is_ours, is_passed_on
         self._left_out = BODY | frozenset(forwarding) - _PASSED_ON
 
     def answer(self, came: bytes, first: Sequence[tuple[bytes, bytes]], peer: str = "") -> Ready | Later | None:
@@ -66,7 +61,6 @@ class AtOnce:
         scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
         found = ALIVE_AT_ONCE if head.path == LIVENESS else self._kept.answer_at_once(scope)
         if found is None and (soon := self._kept.answer_soon(scope)):
-            self._note(peer, dict(head.fields).get(b"x-forwarded-for", b""))
             return Later(lambda give: soon(lambda found: give(self._prepare(head, found, first))))
         return self._prepare(head, found, first)
 

@@ -81,10 +81,11 @@ class KeptPages:
             return None
 
         def ask(give: Give) -> None:
-            def finish(answer: Answer | None) -> None:
+            def finish(mark: Mark) -> None:
+                answer = self._find(wish.asked, mark)
                 give(answer.form_of(wish) if answer else None)
 
-            self._marks.when_taken(lambda mark: self._find_soon(wish.asked, mark, finish))
+            self._marks.when_taken(finish)
 
         return ask
 
@@ -140,28 +141,12 @@ class KeptPages:
             return None
         return entry.answer if entry.stands(self._settings(), self._clock.now()) else None
 
-    def _find_soon(self, asked: Asked, mark: Mark, give: Callable[[Answer | None], None]) -> None:
-        """Give what is kept, at once or once its rows were read again, as `_find_again` does."""
-        answer = self._find(asked, mark)
-        reading = None if answer else self._share_reading(asked, mark)
-        if reading is None:
-            give(answer)
-        else:
-            reading.add_done_callback(
-                lambda read: give(None if read.cancelled() or read.exception() else read.result())
-            )
-
     async def _find_again(self, asked: Asked, mark: Mark) -> Answer | None:
-        """Return what is kept if its rows are the same."""
-        reading = self._share_reading(asked, mark)
-        return await asyncio.shield(reading) if reading else None
-
-    def _share_reading(self, asked: Asked, mark: Mark) -> "asyncio.Task[Answer | None] | None":
-        """Read the rows of what is kept again: all who ask share a reading. So nobody takes a turn for it."""
+        """Return what is kept if its rows are the same: all who ask share a reading. So nobody takes a turn for it."""
         entry = self._shelf(asked).find(asked)
         if entry is None or mark is None or not entry.stands(self._settings(), self._clock.now()):
             return None
-        return self._rereadings.share(asked, mark, partial(self._read_again, entry))
+        return await self._rereadings.fetch(asked, mark, partial(self._read_again, entry))
 
     async def _read_again(self, entry: Entry, mark: Mark) -> Answer | None:
         limiter = self._readers.setdefault(asyncio.get_running_loop(), CapacityLimiter(_READERS))

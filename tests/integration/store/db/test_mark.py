@@ -55,13 +55,6 @@ def test_the_mark_of_a_database_that_does_not_answer_equals_none(database: Datab
     mark.close()
 
 
-async def here(mark: CommitMark) -> object:
-    """Return the mark as a loop takes it."""
-    taken: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-    mark.take_here(taken.set_result)
-    return await taken
-
-
 def test_the_mark_that_a_loop_takes_is_that_of_a_thread_and_a_lost_connection_has_none(database: Database) -> None:
     if database.is_sqlite:
         pytest.skip("its mark is taken at once")
@@ -72,13 +65,13 @@ def test_the_mark_that_a_loop_takes_is_that_of_a_thread_and_a_lost_connection_ha
     )
 
     async def play() -> tuple[object, ...]:
-        first, same = mark.take(), await here(mark)
+        first, here = mark.take(), await mark.take_here()
         write(database)
-        moved = await here(mark)
+        moved = await mark.take_here()
         with database.engine.connect() as connection:
             connection.execute(others)
-        lost = await here(mark)
-        return first == same, moved == same, lost, mark.is_free
+        lost = await mark.take_here()
+        return first == here, moved == here, lost, mark.is_free
 
     assert asyncio.run(play()) == (True, False, None, False)
     assert mark.take() is not None

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
 from tests.builders import EVENT_ID, an_event
 from tests.edge.exchange import PEER, Sent, answer_at_once, exchange
 from tests.web_site import Site
-from zoom_ops.networks import network_of
 from zoom_ops.store.db.connect import Database
 from zoom_ops.web.edge.server import WebServer, make_server
 
@@ -155,22 +153,3 @@ def test_one_connection_takes_both_ways_in_turn(ways: Ways) -> None:
     heads = (plain, strange, strange, plain, plain, f"{GET}Connection: close\r\n\r\n".encode())
 
     assert ways.on_one_line(*heads) == (b"".join(ways.at_length(head)[0] for head in heads), True)
-
-
-def test_server_is_asked_once_more_after_a_commit_that_changes_nothing_of_the_page(database: Database) -> None:
-    if database.is_sqlite:
-        pytest.skip("there the long way asks")
-    site = Site(database)
-    ways = Ways(make_server(site.app, "127.0.0.1", 0, proxies=(PEER,)), is_behind_proxy=True)
-    head, changed = PASSED_ON[0].encode(), an_event()
-    first = ways.at_length(head)
-    with database.begin() as connection:
-        connection.execute(text("INSERT INTO meta (name, value) VALUES ('a', 'b')"))
-
-    assert ways.at_once(head) == first
-    assert ways.server._doors[0].__self__.returning.knows(network_of("203.0.113.7"))  # type: ignore[attr-defined]
-    site.save(changed)
-    assert ways.at_once(head) is None
-
-    site.app.state.kept.close()
-    ways.server._listener.close()
