@@ -22,7 +22,7 @@ from psycopg import Error as PsycopgError
 from psycopg_pool import PoolTimeout
 from sqlalchemy import URL
 
-from ..store.db.connect import manner_of
+from ..store.db.postgresql import manner_of
 from .port import EngineHooks, EngineWaits
 from .queue import QUEUE_SCHEMA
 from .runs import DueRun

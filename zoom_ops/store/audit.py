@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
+from .db.postgresql import begin_for_cursor
 from .db.upsert import load_distinct
 from .tables import audit
 
@@ -65,6 +66,7 @@ def iter_audit(
     if limit:
         latest = query.with_only_columns(audit.c.id).order_by(audit.c.id.desc()).limit(limit)
         query = query.where(audit.c.id.in_(latest))
+    begin_for_cursor(connection)
     yield from connection.execute(query.order_by(audit.c.id), execution_options={"yield_per": 1_000})
 
 

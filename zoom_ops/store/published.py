@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from ..webinars import REMOVED
 from .alerts import LASTS
 from .db.partial_indexes import IS_PUBLISHED
+from .db.postgresql import begin_for_cursor
 from .db.values import slices
 from .tables import alert, binding, event, publication, recording
 
@@ -63,6 +64,7 @@ def iter_shown(connection: Connection, *, limit: int) -> Iterator[Row[Any]]:
     """Yield the recordings that are published, and complete at Zoom; the latest read first."""
     query = select(recording).where(IS_SHOWN, recording.c.state == "completed").limit(limit)
     query = query.order_by(recording.c.fetched_at.desc(), recording.c.uuid)
+    begin_for_cursor(connection)
     yield from connection.execution_options(yield_per=_AT_ONCE).execute(query)
 
 

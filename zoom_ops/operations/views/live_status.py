@@ -11,8 +11,7 @@ from ...events import Event
 from ...planning import is_rehearsal
 from ...profiles import Profile
 from ...stages import late_from
-from ...store.recordings import load_held
-from ...store.webinars import load_entrances
+from ...store.webinars import load_shown
 
 _STALE = timedelta(days=1)  # an instance that began earlier before its event belongs to another date
 
@@ -22,12 +21,12 @@ def load_live_statuses(
 ) -> dict[str, LiveStatus]:
     """Load the live status of the webinars of several events, by event id. `margin` is that of `late_from`."""
     by_id = {event.id: event for event in events}
-    instances, entrances = load_held(connection, by_id), load_entrances(connection, by_id)
+    shown = load_shown(connection, by_id)
     return {
         event_id: make_live_status(
             event,
-            [instance for instance in instances if instance.event_id == event_id],
-            _entrance(entrances.get(event_id)),
+            [row for row in shown.get(event_id, ()) if row.uuid is not None],
+            _entrance(next(iter(shown.get(event_id, ())), None)),
             profiles.get(event.profile),
             margin,
         )

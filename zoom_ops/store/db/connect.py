@@ -3,43 +3,27 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, FromClause, create_engine, event, exc, select, text
+from sqlalchemy import Connection, Engine, FromClause, create_engine, event, exc, select, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from ...clock import Clock, ServerClock, SystemClock
 from ...errors import ConfigurationError, PermanentError, TemporaryError, ZoomOpsError, first_line
+from .postgresql import BUSY_TIMEOUT_S, connect_to_server
 from .snapshot import current
 
-BUSY_TIMEOUT_S = 20
 POOL_WAIT_S = 10  # for a free connection
 IDLE_S = 30  # longer than a request for a token, the only slow call that is made within a transaction
 _POOL = {"pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_WAIT_S}
 _STAY_OPEN = 2  # connections to SQLite, however long nothing happens
-_POSTGRESQL = {  # defaults for what the address leaves open: they detect a lost server and limit the wait for it
-    "connect_timeout": 10,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
-    "client_encoding": "utf8",  # in every locale of the machine
-    "application_name": "zoom_ops",
-}
-_SESSION = {  # no wait is endless; within half a minute the server detects a lost client and releases its locks
-    "lock_timeout": BUSY_TIMEOUT_S * 1000,
-    "statement_timeout": 60_000,
-    "tcp_keepalives_idle": 10,
-    "tcp_keepalives_interval": 5,
-    "tcp_keepalives_count": 3,
-}
 
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_S}000",
@@ -125,7 +109,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Open a connection for reading; it commits nothing and raises the same errors as `begin`."""
+        """Open a connection for reading; it commits nothing and raises the same errors as `begin`.
+
+        On PostgreSQL there is no transaction: each statement sees what is committed when it begins.
+        """
         if (joined := self._joined()) is not None:
             with self._translate_errors():
                 yield joined
@@ -141,10 +128,11 @@ class Database:
         """Open a connection for reading that sees one state of the database until it is closed."""
         options: dict[str, Any] = {"read_only": True}
         if not self.is_sqlite:
-            options["isolation_level"] = "REPEATABLE READ"
-        with self._translate_errors():
-            connection = self.engine.connect().execution_options(**options)
+            options["isolation"] = "REPEATABLE READ"
+        with self._translate_errors(), ExitStack() as opened:
+            connection = opened.enter_context(self.engine.connect()).execution_options(**options)
             connection.begin()
+            opened.pop_all()
         return connection
 
     def now(self, connection: Connection) -> datetime:
@@ -211,35 +199,9 @@ def open_database(url: str, clock: Clock | None = None, *, idle_s: float = IDLE_
     if backend == "sqlite":
         return Database(_open_sqlite(address.render_as_string(hide_password=False), address.database, clock), clock)
     if backend == "postgresql":
-        return Database(_open_postgresql(address.set(drivername="postgresql+psycopg"), idle_s), clock)
+        return Database(connect_to_server(address.set(drivername="postgresql+psycopg"), clock, idle_s, _POOL), clock)
     hint = " Write postgresql:// instead of postgres://." if backend == "postgres" else ""
     raise ConfigurationError(f"DATABASE_URL names {backend}; zoom_ops keeps its records in SQLite or PostgreSQL.{hint}")
-
-
-def manner_of(address: URL) -> dict[str, Any]:
-    """Return libpq's connection parameters for a server, without those that its address sets."""
-    return {name: value for name, value in _POSTGRESQL.items() if name not in address.query}
-
-
-def _open_postgresql(address: URL, idle_s: float) -> Engine:
-    engine = create_engine(address, pool_pre_ping=True, connect_args=manner_of(address), **_POOL)
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        session = _SESSION | {"idle_in_transaction_session_timeout": int(idle_s * 1000)}
-        for name, value in session.items():
-            connection.execute(f"SET {name} = {value}")
-        connection.commit()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if patience_s := options.get("patience_s"):
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience_s * 1000)}")
-        if not options.get("durable", True):
-            connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
-
-    return engine
 
 
 class _CompilerWithHints(SQLiteCompiler):

@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy import Connection
 
 from ...errors import ZoomOpsError, first_line
-from .connect import Database, manner_of
+from .connect import Database
+from .postgresql import manner_of
 
 Notice = Literal["due", "changed"]
 _CHANNEL = "zoom_ops"

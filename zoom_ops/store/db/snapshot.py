@@ -52,11 +52,8 @@ class Readings:
 
     def are_current(self, database: "Database") -> bool:
         """Ask again, in one state of the database, and return whether each row is as it was."""
-        snapshot = Snapshot(database)
-        try:
-            return _digest(snapshot.connection, self.questions) == self.digest
-        finally:
-            snapshot.close()
+        with database.open_snapshot() as connection:
+            return _digest(connection, self.questions) == self.digest
 
 
 class Snapshot:

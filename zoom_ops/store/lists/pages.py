@@ -1,5 +1,6 @@
 """The ids on a page of a list, how many there are, and whether any list can have changed."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,19 +18,27 @@ from sqlalchemy import (
 )
 
 from ...events import Event
-from ..tables import event, event_text, publication
+from ..tables import event, event_text
 
 Conditions = Sequence[ColumnElement[bool]]
 _VERSION = "SELECT coalesce(sum(changes), 0) FROM list_change"  # triggers write it: see migration 0043
 _FOUND = event_text.join(event, event.c.id == event_text.c.event_id)
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _DOCUMENTS = select(event.c.id, event.c.document).where(event.c.id.in_(_IDS))
-_VISIBLE = (
-    select(func.aggregate_strings(publication.c.visibility, ","))
-    .where(publication.c.event_id == event.c.id, publication.c.state == "published")
-    .scalar_subquery()
-)
-_LISTED = _DOCUMENTS.add_columns(_VISIBLE.label("published"))
+_TEXTS = ("id", "name", "series", "language", "start", "end", "timezone", "visibility", "status")
+_PARTS = ("organizers", "attachments")
+_SHOWN = (*_TEXTS, *_PARTS)  # what lists show of the Event JSON; the rest of it is long
+_PATHS = ", ".join(f"'$.{name}'" for name in _SHOWN)
+_NAMES = ", ".join(f'"{name}"' for name in _SHOWN)
+_TYPED = ", ".join([*(f'"{name}" text' for name in _TEXTS), *(f'"{name}" json' for name in _PARTS)])
+_VISIBLE = "FROM publication WHERE event_id = event.id AND state = 'published'"
+_LISTED = {  # without SQLAlchemy, which would write it anew for each number of ids
+    "sqlite": f"SELECT id, json_extract(document, {_PATHS}),"  # noqa: S608  # names of ours
+    f" (SELECT group_concat(visibility) {_VISIBLE}) FROM event WHERE id IN (SELECT value FROM json_each(:ids))",
+    "postgresql": f"SELECT id, (SELECT json_build_array({_NAMES})::text"  # noqa: S608  # names of ours
+    f" FROM json_to_record(document) AS shown({_TYPED})), (SELECT string_agg(visibility, ',') {_VISIBLE})"
+    " FROM event WHERE id IN (SELECT json_array_elements_text(CAST(%(ids)s AS json)))",
+}
 
 
 def load_list_version(connection: Connection) -> int:
@@ -87,9 +96,21 @@ def find_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]
 
 
 def find_listed(connection: Connection, ids: Sequence[str]) -> tuple[tuple[str, dict[str, Any], tuple[str, ...]], ...]:
-    """Find several events: id, Event JSON, and the visibility of each published recording. Unknown ids are left out."""
-    rows = connection.execute(_LISTED, {"ids": ids}) if ids else ()
-    return tuple((row.id, row.document, tuple(row.published.split(",")) if row.published else ()) for row in rows)
+    """Find several events for a list: id, what lists show of the Event JSON, the visibility of published recordings.
+
+    Unknown ids are left out, and so are keys without a value.
+    """
+    listed = _LISTED[connection.dialect.name]
+    rows = connection.exec_driver_sql(listed, {"ids": json.dumps(ids)}).all() if ids else ()
+    return tuple(
+        (event_id, _read_shown(shown), tuple(published.split(",")) if published else ())
+        for event_id, shown, published in rows
+    )
+
+
+def _read_shown(text: str) -> dict[str, Any]:
+    named = zip(_SHOWN, json.loads(text), strict=True)
+    return {name: value for name, value in named if value is not None}
 
 
 def _hinted(query: Select[Any]) -> Select[Any]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, and_, bindparam, exists, func, insert, select, update
 
 from ...webinars import Webinar
 from ..db.encryption import SecretBox
 from ..db.values import columns_as_stored, load_values, parse_stored
 from ..event_queries import IS_DRAFT
-from ..tables import binding, event, instance
+from ..tables import binding, event, instance, recording
 
 Fields = tuple[tuple[str, Any], ...]
 
@@ -57,8 +57,18 @@ def find_registration_url(connection: Connection, box: SecretBox, event_id: str)
 
 _BINDINGS = select(binding).where(binding.c.event_id.in_(bindparam("event_ids", expanding=True)))
 _HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
-_ENTRANCES = select(binding.c.event_id, *(url.is_not(None).label(name) for name, url in _HAS.items())).where(
-    binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True))
+_SHOWN = (  # in one trip: each look at an event that may be on the air asks it
+    select(
+        event.c.id.label("event_id"),
+        *(url.is_not(None).label(name) for name, url in _HAS.items()),
+        *instance.c["uuid", "started_at", "ended_at", "practice"],
+        exists().where(recording.c.uuid == instance.c.uuid).label("recorded"),
+    )
+    .select_from(event)
+    .outerjoin(binding, and_(binding.c.event_id == event.c.id, binding.c.state == "bound"))
+    .outerjoin(instance, instance.c.event_id == event.c.id)
+    .where(event.c.id.in_(bindparam("event_ids", expanding=True)))
+    .order_by(event.c.id, instance.c.uuid)
 )
 _DIFFERING = select(binding).where(
     binding.c.state == "bound",
@@ -74,9 +84,16 @@ _COMING = (
 _NAMED_COMING = _COMING.where(event.c.id.in_(bindparam("event_ids", expanding=True)))
 
 
-def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """Load which links the bound webinars of several events have: rows with registers and joins, by event."""
-    return {row.event_id: row for row in connection.execute(_ENTRANCES, {"event_ids": list(event_ids)})}
+def load_shown(connection: Connection, event_ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
+    """Load what readers may know of the webinars of several events: rows by event, one for each instance.
+
+    Each says which links the bound webinar has (registers, joins), and of the instance uuid, started_at, ended_at,
+    practice, recorded. An event without an instance has one row whose uuid is None.
+    """
+    rows: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(_SHOWN, {"event_ids": list(event_ids)}):
+        rows.setdefault(row.event_id, []).append(row)
+    return rows
 
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:

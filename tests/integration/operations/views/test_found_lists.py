@@ -10,9 +10,11 @@ import pytest
 
 from tests.builders import NOW, RECORDING_EXPECTED, a_publication, a_recording, an_event
 from tests.web_site import Site
+from tests.web_states import WHOLE
 from zoom_ops.access import ANY_MEMBER, AUTHOR, OPERATOR, VISITOR, Reader
 from zoom_ops.events import Event
 from zoom_ops.operations.views.lists import lists
+from zoom_ops.operations.views.lists.cards import load_cards, make_card
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.event_queries import ProgrammeFilter
 from zoom_ops.store.full_text import searched_texts, words_of
@@ -163,3 +165,22 @@ def test_more_events_than_fit_are_read_from_the_database(database: Database, eve
         orders = [load_order(connection, NOW, most=most) for most in (len(events), len(events) - 1)]
 
     assert [order is not None for order in orders] == [True, False]
+
+
+def test_card_is_that_of_the_whole_record(database: Database) -> None:
+    site, odd = Site(database), 'a "quoted" \\ 😀 الموانئ'
+    events = [
+        an_event(**WHOLE | {"id": "whole"}),
+        an_event(id="plain", name=odd, series=None, organizers=(), attachments=()),
+        an_event(id="odd", series=odd, attachments=(RECORDING_EXPECTED, FOR_THE_BOARD)),
+    ]
+    site.save(*events)
+    for each in events[1:]:
+        site.publish(each, a_publication(recording_uuid=f"{each.id}=="), a_recording(uuid=f"{each.id}=="))
+    published = {"whole": (), "plain": ("public",), "odd": ("public",)}
+
+    with database.read() as connection:
+        for reader in READERS:
+            cards = load_cards(connection, ["odd", "none", "plain", "whole", "o'\""], reader)
+
+            assert cards == {each.id: make_card(each.to_json(), published[each.id], reader) for each in events}

@@ -1,7 +1,7 @@
 """The database: transactions, aware instants, and its errors as errors of ours."""
 
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_transaction_is_all_or_nothing(database: Database) -> None:
 
 
 def test_reader_commits_nothing(database: Database) -> None:
-    with database.read() as connection:
+    with suppress(TemporaryError), database.read() as connection:  # PostgreSQL refuses it
         connection.execute(insert(meta).values(name="a", value="1"))
 
     with database.read() as connection:
@@ -243,6 +243,43 @@ def be_cut_off(database: Database, when: str) -> None:
             administrator.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
         if when == "before it asks":
             connection.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_server_is_asked_nothing_but_what_a_reader_asks(database: Database, migrated_database_url: str) -> None:
+    other = open_database(migrated_database_url)
+    with other.read() as observer:
+
+        def look() -> tuple[str, str]:
+            query = text("SELECT query, state FROM pg_stat_activity WHERE pid = :pid")
+            return tuple(observer.execute(query, {"pid": pid}).one())
+
+        with database.read() as reader:
+            pid = reader.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            during = look()
+        with database.engine.connect():
+            taken_again = look()
+
+    assert during == taken_again == ("SELECT pg_backend_pid()", "idle")
+    other.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+@pytest.mark.parametrize("rest", [0, 11])
+def test_connection_that_ended_while_it_rested_is_replaced(migrated_database_url: str, rest: float) -> None:
+    clock = HeldClock(NOW)
+    database, other = open_database(migrated_database_url, clock), open_database(migrated_database_url)
+    with database.read() as connection:
+        pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with other.begin() as administrator:
+        administrator.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+    clock.sleep(rest)
+
+    with database.read() as connection:
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != pid
+
+    database.close()
+    other.close()
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

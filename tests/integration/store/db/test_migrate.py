@@ -6,12 +6,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
 
 from tests.builders import EVENT_ID, NOW, a_recording_file, an_event
 from tests.root import ROOT
@@ -247,15 +248,13 @@ def test_program_works_on_with_tables_of_a_newer_one_that_say_so(database_url: s
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_database_that_cannot_hold_every_script_is_refused(database_url: str) -> None:
-    administrator = open_database(database_url)
-    with administrator.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
-    database = open_database(administrator.engine.url.set(database="ascii").render_as_string(hide_password=False))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    database = open_database(make_url(database_url).set(database="ascii").render_as_string(hide_password=False))
 
     with pytest.raises(ConfigurationError, match="The database's encoding is SQL_ASCII"):
         upgrade(database)
 
     database.close()
-    with administrator.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("DROP DATABASE ascii")
-    administrator.close()
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("DROP DATABASE ascii")
