@@ -29,7 +29,7 @@ from ...planning import (
 )
 from ...store.approvals import is_approved
 from ...store.audit import Actor
-from ...store.events import load_event, load_events, load_record, load_upcoming
+from ...store.events import load_event, load_record, load_upcoming
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
@@ -38,8 +38,10 @@ from ..events.orders.moving import Move
 from ..events.orders.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
+from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
 from ..reconcile.recorded import find_doubts
+from ..reconcile.together import share_events
 from ..subjects import event_in
 
 MOST_PLANNED = 200
@@ -79,17 +81,22 @@ class Impact:
         return (f"Mails {self.mailed}.", *lines) if self.mailed and len(lines) > 1 else lines
 
 
-def impact_of_plan(context: Context, actions: Iterable[Action], unsaved: Event | None = None) -> Impact:
-    """Return what some actions do outside. `unsaved` is an event as it is planned, and not as it is stored."""
-    planned = tuple(actions)
+def impact_of_plan(
+    context: Context, actions: Iterable[Action], unsaved: Event | None = None, shared: Shared | None = None
+) -> Impact:
+    """Return what some actions do outside. `unsaved` is an event as it is planned, and not as it is stored.
+
+    `shared`: see `observe`.
+    """
+    planned, shared = tuple(actions), shared or Shared()
     mailing = {action.event for action in planned if action.about in ("webinar", "panelists")}
     counted = {action.event for action in planned if _tells_the_seated(action)}
     recipients = {}
     with context.database.read() as connection:
-        stored = (load_events(connection, sorted(mailing)) if mailing else ()) if unsaved is None else (unsaved,)
-        for event in stored:
-            seated = len(load_seats(connection, event.id)) if event.id in counted else 0
-            recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
+        stored = share_events(connection, mailing, shared) if unsaved is None else {unsaved.id: unsaved}
+        for event_id, event in stored.items():
+            seats = shared.once(event_id, load_seats, connection, event_id) if event_id in counted else ()
+            recipients[event_id] = replace(_recipients_of(context, event), seated=len(seats))
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
     effects = tuple((action, action.consequence(affected)) for action, affected in impact)
     return Impact(effects=effects, mailed=whom_they_mail(impact))

@@ -1,7 +1,7 @@
 """Values (frozen dataclasses) from rows that have a column named like each of their fields."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Value = TypeVar("Value", bound="DataclassInstance")
+Key = TypeVar("Key", bound=Hashable)
 
 
 def find_value(
@@ -54,7 +55,7 @@ def _freeze(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def slices(values: Iterable[str], size: int = 1_000) -> Iterator[list[str]]:
+def slices(values: Iterable[Key], size: int = 1_000) -> Iterator[list[Key]]:
     """Yield the distinct values in slices that a statement can take: many values are more than its parameters."""
     distinct = list(dict.fromkeys(values))
     yield from (distinct[start : start + size] for start in range(0, len(distinct), size))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, func, insert, select, u
 
 from ...webinars import Webinar
 from ..db.encryption import SecretBox
-from ..db.values import columns_as_stored, load_values, parse_stored
+from ..db.values import columns_as_stored, load_values, parse_stored, slices
 from ..event_queries import IS_DRAFT
 from ..tables import binding, event, instance
 
@@ -81,8 +81,8 @@ def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
-    found = load_values(connection, Bound, _BINDINGS, {"event_ids": list(event_ids)})
-    return {bound.event_id: bound for bound in found}
+    found = (load_values(connection, Bound, _BINDINGS, {"event_ids": some}) for some in slices(event_ids))
+    return {bound.event_id: bound for some in found for bound in some}
 
 
 def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import Connection
 
 from ....errors import NotFoundError
-from ....homes import with_keys
 from ....planning import Plan
 from ....stages import ALERT_KINDS, Holdup, ServiceFacts, find_holdup, stages_of, troubles_of
-from ....store.alerts import list_alerts
+from ....store.alerts import list_subjects
 from ....store.db.snapshot import one_state
 from ...context import Context
 from ...holdups import LatestRuns
@@ -32,13 +32,13 @@ class HeldRun:
     holdup: Holdup
 
 
-def list_late(context: Context, connection: Connection, most: int) -> tuple[str, ...]:
-    """List the events that may be late now: first those of which an alert says so, then all that are watched."""
-    now = context.database.now(connection)
-    said = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS)}
-    keyed = with_keys(context.home_settings)
-    margin, homes = context.recording_margin, context.homes
-    watched = list_watched(connection, context.profiles.values(), margin, now, homes, keyed)
+def list_late(context: Context, connection: Connection, now: datetime, most: int, shared: Shared) -> tuple[str, ...]:
+    """List the events that may be late now: first those of which an alert says so, then all that are watched.
+
+    `shared`: see `observe`.
+    """
+    said = list_subjects(connection, ALERT_KINDS)
+    watched = list_watched(context, connection, now, shared)
     return tuple(sorted(watched, key=lambda event_id: event_id not in said)[:most])
 
 

@@ -32,7 +32,7 @@ from tests.web_site import Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.stages.facts import load_stages
-from zoom_ops.operations.views.plans.plan import Overview
+from zoom_ops.operations.views.plans.overview import Overview
 from zoom_ops.planning import digest_of
 from zoom_ops.planning.desired import desired_fields
 from zoom_ops.stages import Holdup
