@@ -1,7 +1,7 @@
 """Choice of a webinar's host: it holds no other that overlaps, its licence fits, it has changes left for the day."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -32,9 +32,11 @@ def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: dateti
 
 
 def foreign_clashes(
-    foreign: Iterable[ForeignBooking], host: str, event: Event, profile: Profile
+    foreign: Collection[ForeignBooking], host: str, event: Event, profile: Profile
 ) -> tuple[ForeignBooking, ...]:
     """List the webinars of others on a host that overlap with an event, the buffer included."""
+    if not foreign:
+        return ()
     start, end = window_of(event, profile)
     margin = margin_of(profile)
     return tuple(b for b in foreign if b.host == host and overlap(b.start - margin, b.end + margin, start, end))

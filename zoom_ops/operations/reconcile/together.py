@@ -1,6 +1,7 @@
 """Load at once what our own database knows of several events, for a look at all of them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,13 +76,29 @@ def group_held(connection: Connection, event_ids: Collection[str]) -> dict[str, 
 def _share_hosts(connection: Connection, shared: Shared, account: str, windows: Mapping[str, _Window]) -> None:
     """Load what is taken of an account's hosts in the windows of some events."""
     for event_ids, (start, end) in _group(windows):
-        booked = load_bookings(connection, account, start, end, besides="")
+        booked = _Booked(load_bookings(connection, account, start, end, besides=""))
         foreign = load_around(connection, account, (start, end))
         for event_id in event_ids:
             window = windows[event_id]
-            taken = (row for row in booked if overlap(row.start_at, row.end_at, *window) and row.event_id != event_id)
-            shared.keep(event_id, load_bookings, tuple(taken))
-            shared.keep(event_id, load_foreign_bookings, choose_around(foreign, window))
+            others = (row for row in booked.within(*window) if row.event_id != event_id)
+            shared.keep(event_id, load_bookings, tuple(others))
+            shared.keep(event_id, load_foreign_bookings, choose_around(foreign, window) if foreign else ())
+
+
+class _Booked:
+    """The bookings of an account's hosts, of which those in a window are found without a look at all."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        self._rows = rows
+        self._places = sorted(range(len(rows)), key=lambda place: rows[place].start_at)
+        self._starts = [rows[place].start_at for place in self._places]
+        self._longest = max((row.end_at - row.start_at for row in rows), default=timedelta())
+
+    def within(self, start: datetime, end: datetime) -> Iterator[Row[Any]]:
+        """Yield the bookings that overlap a window, in their order."""
+        first, last = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end)
+        near = (self._rows[place] for place in sorted(self._places[first:last]))
+        return (row for row in near if overlap(row.start_at, row.end_at, start, end))
 
 
 def _group(windows: Mapping[str, _Window]) -> Iterator[tuple[tuple[str, ...], _Window]]:

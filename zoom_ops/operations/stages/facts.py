@@ -109,9 +109,10 @@ def _load_times(
     connection: Connection, event_ids: Iterable[str], homes: Collection[str], shared: Shared
 ) -> dict[str, Times]:
     """Load when what happened to several events, by event; unknown ids are left out."""
-    found = (connection.execute(_TIMES, {"event_ids": some}).mappings() for some in slices(event_ids))
-    rows = (row for some in found for row in some)
-    values = {row["id"]: {name: value for name, value in row.items() if name != "id"} for row in rows}
+    values = dict[str, dict[str, Any]]()
+    for row in (row for some in slices(event_ids) for row in connection.execute(_TIMES, {"event_ids": some})):
+        known = row._asdict()
+        values[known.pop("id")] = known
     held = shared.each(values, load_held, lambda some: group_held(connection, some))
     latest = share_runs(connection, values, homes, shared)
     return {

@@ -55,7 +55,9 @@ def find_registration_url(connection: Connection, box: SecretBox, event_id: str)
     return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
 
 
-_BINDINGS = select(binding).where(binding.c.event_id.in_(bindparam("event_ids", expanding=True)))
+_BINDINGS = select(*columns_as_stored(Bound, binding)).where(
+    binding.c.event_id.in_(bindparam("event_ids", expanding=True))
+)
 _HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
 _ENTRANCES = select(binding.c.event_id, *(url.is_not(None).label(name) for name, url in _HAS.items())).where(
     binding.c.state == "bound", binding.c.event_id.in_(bindparam("event_ids", expanding=True))
@@ -81,8 +83,8 @@ def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
-    found = (load_values(connection, Bound, _BINDINGS, {"event_ids": some}) for some in slices(event_ids))
-    return {bound.event_id: bound for some in found for bound in some}
+    rows = (row for some in slices(event_ids) for row in connection.execute(_BINDINGS, {"event_ids": some}))
+    return {row.event_id: parse_stored(Bound, binding, row) for row in rows}
 
 
 def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:

@@ -47,13 +47,14 @@ def find_troubles(
 ) -> Held:
     """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
     shared, ids = shared or Shared(), tuple(event_ids)
+    service = replace(service, is_performing=True)
     found: list[tuple[str, str]] = []
     with one_state(context.database):
         with context.database.read() as connection:
             share_times(connection, ids, context.homes, shared)
         for event_id in ids:
             with suppress(NotFoundError):  # it has just been deleted
-                facts = load_facts(context, event_id, service, performing=True, shared=shared)
+                facts = load_facts(context, event_id, service, shared=shared)
                 found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
     return tuple(found)
 
