@@ -151,7 +151,7 @@ def _list_of(words: str, given: tuple[str, ...], cleared: bool) -> Select[Any]:
 
 def list_subjects(connection: Connection, kinds: Collection[str]) -> frozenset[str]:
     """List what the open alerts of some kinds are about."""
-    return frozenset(connection.scalars(_SUBJECTS, {"kinds": tuple(kinds)}))
+    return frozenset(connection.scalars(_SUBJECTS, {"kinds": tuple(kinds)}).all())
 
 
 _SUBJECTS = select(alerts.c.subject).where(

@@ -164,7 +164,7 @@ def _count_of(filters: EventFilter) -> Select[int]:
 
 def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
     """Load the names of events by their ids; unknown ids are left out."""
-    return {row.id: row.name for some in slices(event_ids) for row in connection.execute(_NAMES, {"ids": some})}
+    return {row.id: row.name for some in slices(event_ids) for row in connection.execute(_NAMES, {"ids": some}).all()}
 
 
 def find_named(connection: Connection, words: str) -> tuple[str, ...]:

@@ -292,4 +292,4 @@ def origin_key(origin: str) -> str:
 def _events(
     connection: Connection, query: Select[Any], parameters: Mapping[str, Any] | None = None
 ) -> tuple[Event, ...]:
-    return tuple(Event.model_validate(document) for document in connection.scalars(query, parameters))
+    return tuple(map(Event.model_validate, connection.scalars(query, parameters).all()))

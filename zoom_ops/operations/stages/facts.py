@@ -110,9 +110,10 @@ def _load_times(
 ) -> dict[str, Times]:
     """Load when what happened to several events, by event; unknown ids are left out."""
     values = dict[str, dict[str, Any]]()
-    for row in (row for some in slices(event_ids) for row in connection.execute(_TIMES, {"event_ids": some})):
-        known = row._asdict()
-        values[known.pop("id")] = known
+    for some in slices(event_ids):
+        for row in connection.execute(_TIMES, {"event_ids": some}).all():
+            known = row._asdict()
+            values[known.pop("id")] = known
     held = shared.each(values, load_held, lambda some: group_held(connection, some))
     latest = share_runs(connection, values, homes, shared)
     return {

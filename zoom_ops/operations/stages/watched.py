@@ -44,7 +44,7 @@ def list_watched(
         "profiles": [profile.name for profile in profiles],
     }
     found = {
-        *connection.scalars(_SELECTED, parameters),
+        *connection.scalars(_SELECTED, parameters).all(),
         *find_unlinked(context, connection, now, shared),
         *filter(None, map(event_in, find_troubled(context, connection, shared))),
     }

@@ -1,6 +1,6 @@
 """The effects outside of an operator's request, worked out before it is carried out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...announcements import Contact, match_people
@@ -12,10 +12,10 @@ from ...events import Event, Listing
 from ...planning import (
     NOT_LINKS,
     Action,
-    Blocker,
     CancelWebinar,
     CreateWebinar,
     DeleteOldWebinar,
+    Plan,
     PublishRecording,
     Recipients,
     UpdateWebinar,
@@ -139,10 +139,11 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     noted = event.model_copy(update={"needs_review": remaining})
     visibility = decide(record.decided, None, doubtful=bool(noted.blocking_notes()), publishes=True).visibility
     settled = noted.model_copy(update={"visibility": visibility})
-    actions = _plan(context, settled) if settled != event else ()
+    actions = _plan(context, settled).actions if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)
     held_back = needs_approval(event, context.profile_of(event)) and not approved
-    asked = {blocker.approval for blocker in _blockers(context, event)} & {"practice", "early_start"}
+    blockers = _plan(context, event, ("PublishRecording",)).blockers
+    asked = {blocker.approval for blocker in blockers} & {"practice", "early_start"}
     lifted = bool(asked.intersection(fields) and not held_back)
     lifted = lifted or (held_back and (not fields or "recording" in fields))
     release = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
@@ -156,7 +157,7 @@ def impact_of_publishing(context: Context, event_id: str, *, unlisted: bool) -> 
         event = load_event(connection, event_id)
     visibility: Listing = "unlisted" if unlisted else "listed"
     published = event.model_copy(update={"visibility": visibility})
-    actions = _plan(context, published) if event.visibility == "draft" else ()
+    actions = _plan(context, published).actions if event.visibility == "draft" else ()
     return (_seen_by(visibility), *impact_of_plan(context, actions).sentences)
 
 
@@ -225,7 +226,7 @@ def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impa
         matched = [match_people(event, (*contacts_for(connection, event.performers), *contacts)) for event in unseated]
     pairs = zip(unseated, matched, strict=True)
     changed = (updated for event, updated in pairs if updated.performers != event.performers)
-    return impact_of_plan(context, (action for event in changed for action in _plan(context, event)))
+    return impact_of_plan(context, (action for event in changed for action in _plan(context, event).actions))
 
 
 def impact_of_forgetting(context: Context, email: str) -> tuple[str, ...]:
@@ -277,18 +278,11 @@ def _seen_by(visibility: Listing) -> str:
     return "Everybody sees the event." if visibility == "listed" else "Whoever has its address sees the event."
 
 
-def _plan(context: Context, event: Event) -> tuple[Action, ...]:
+def _plan(context: Context, event: Event, kinds: Collection[str] = NOT_LINKS) -> Plan:
     try:
-        return plan_event(context, event, kinds=NOT_LINKS).actions
+        return plan_event(context, event, kinds=kinds)
     except ZoomOpsError:  # the run itself reports it
-        return ()
-
-
-def _blockers(context: Context, event: Event) -> tuple[Blocker, ...]:
-    try:
-        return plan_event(context, event, kinds=("PublishRecording",)).blockers
-    except ZoomOpsError:  # the run itself reports it
-        return ()
+        return Plan(event=event.id)
 
 
 def _actions_of(context: Context, job: Job, event_id: str, *, force: bool = False) -> Iterable[Action]:

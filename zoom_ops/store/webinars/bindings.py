@@ -83,7 +83,7 @@ def load_entrances(connection: Connection, event_ids: Iterable[str]) -> dict[str
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
-    rows = (row for some in slices(event_ids) for row in connection.execute(_BINDINGS, {"event_ids": some}))
+    rows = (row for some in slices(event_ids) for row in connection.execute(_BINDINGS, {"event_ids": some}).all())
     return {row.event_id: parse_stored(Bound, binding, row) for row in rows}
 
 

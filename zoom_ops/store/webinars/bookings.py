@@ -29,7 +29,8 @@ def load_bookings(
     connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
 ) -> tuple[Row[Any], ...]:
     """Load the bookings of an account's hosts that overlap a window, without those of `besides`; with events' names."""
-    return tuple(connection.execute(_OVERLAPPING, {"of": account, "besides": besides, "begins": start, "ends": end}))
+    given = {"of": account, "besides": besides, "begins": start, "ends": end}
+    return tuple(connection.execute(_OVERLAPPING, given).all())
 
 
 def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:
