@@ -219,6 +219,14 @@ def hurdle_of(sharing: Sharing | None, passcode: Literal["in_link", "typed"] | N
     return hurdle
 
 
+def overlap(first: Any, last: Any, start: Any, end: Any) -> Any:
+    """Return whether a time of a host, from `first` to `last`, and a window share a moment. To touch is not to share.
+
+    Moments; or columns and parameters: then the answer is a condition in SQL.
+    """
+    return (first < end) & (last > start)
+
+
 def flatten_settings(nested: Mapping[str, Any], prefix: str = "") -> Settings:
     """Flatten Zoom's nested `settings` object to sorted (dotted key, value) pairs; null values are left out."""
     pairs: list[tuple[str, SettingValue]] = []

@@ -42,7 +42,8 @@ from zoom_ops.operations.jobs.requests import preview_job, request_job
 from zoom_ops.operations.notifications.intake import Intake, RawNotification
 from zoom_ops.operations.views.events import timeline
 from zoom_ops.operations.views.plans.choices.applying import request_plan
-from zoom_ops.operations.views.plans.plan import Overview, plan_events
+from zoom_ops.operations.views.plans.overview import Overview
+from zoom_ops.operations.views.plans.plan import plan_events
 from zoom_ops.operations.views.programme import Programme
 from zoom_ops.operations.views.runs import show_run
 from zoom_ops.planning import Plan

@@ -61,7 +61,8 @@ def show(event: EventId, as_json: AsJson = False) -> None:
     from ..operations.events.serialize import describe_event
     from ..operations.stages.facts import load_stages
     from ..operations.views.events import timeline
-    from ..operations.views.plans.plan import overview_json, plan_events
+    from ..operations.views.plans.overview import overview_json
+    from ..operations.views.plans.plan import plan_events
     from ..operations.views.stages import stages_json
 
     with opened() as service:

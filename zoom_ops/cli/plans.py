@@ -13,7 +13,7 @@ from .output import AsJson, print_changes, print_json
 if TYPE_CHECKING:
     from ..app import App
     from ..operations.views.plans.choices.choice import PlanQuery
-    from ..operations.views.plans.plan import Overview
+    from ..operations.views.plans.overview import Overview
     from ..stages import Holdup
 
 _USUAL = 200  # events; a larger plan is asked for by name
@@ -60,7 +60,8 @@ def plan(  # noqa: PLR0913  # each is an option of the command
     as_json: AsJson = False,
 ) -> None:
     """Show what would be changed outside, whom Zoom mails, and what holds the rest up. Nothing is changed."""
-    from ..operations.views.plans.plan import overview_json, plan_choice
+    from ..operations.views.plans.overview import overview_json
+    from ..operations.views.plans.plan import plan_choice
 
     query = _query((events, without), kind, account, host, profile, series, days)
     with opened() as service:

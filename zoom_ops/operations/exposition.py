@@ -27,7 +27,7 @@ from . import metrics
 from .context import Context
 from .growth import Growth
 from .jobs.registry import Job
-from .reconcile.observe import CHANGES_A_DAY, changes_left
+from .reconcile.pools import CHANGES_A_DAY, changes_left
 from .watching.decide import KINDS
 
 _STAGES = {

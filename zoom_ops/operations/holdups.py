@@ -13,12 +13,12 @@ from ..engine.runs import Subject
 from ..stages import AccountStop, RunFacts, ServiceFacts
 from ..store.accounts.stops import Stop, load_stops
 from ..store.db.partial_indexes import IS_NOT_DONE
+from ..store.db.values import slices
 from ..store.schedules import load_schedule_settings
 from ..store.tables import run
 from ..zoom import describe_stop
 from .context import Context
 
-_AT_ONCE = 1_000  # subjects in a query
 LatestRuns = Mapping[tuple[str, Subject], RunFacts]  # by job and subject
 
 
@@ -35,14 +35,10 @@ def load_service_facts(context: Context, connection: Connection) -> ServiceFacts
 
 
 def load_run_facts(connection: Connection, subjects: Iterable[Subject]) -> LatestRuns:
-    """Load the latest run of each job for each subject, where that run is not done. One query for a thousand subjects.
-
-    All of them may be more than a statement takes.
-    """
-    ordered = sorted(frozenset(subjects), key=attrgetter("kind", "id"))
+    """Load the latest run of each job for each subject, where that run is not done."""
     found: dict[tuple[str, Subject], RunFacts] = {}
-    for start in range(0, len(ordered), _AT_ONCE):
-        found |= _load_some(connection, ordered[start : start + _AT_ONCE])
+    for some in slices(sorted(subjects, key=attrgetter("kind", "id"))):
+        found |= _load_some(connection, some)
     return found
 
 

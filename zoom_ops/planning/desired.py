@@ -45,9 +45,9 @@ def desired_seats(event: Event, profile: Profile) -> tuple[Seat, ...]:
 
     An interpreter gets no seat where the webinar's fields name the interpreters.
     """
-    seats: dict[str, Seat] = {}
+    seats, interprets = dict[str, Seat](), _interprets(profile)
     for person in event.performers:
-        if person.email and not (_interprets(profile) and _languages(person)):
+        if person.email and not (interprets and _languages(person)):
             tag = _tag_of(person) if profile.name_tags else None
             seats.setdefault(person.email, Seat(email=person.email, name=person.name[:_NAME_LIMIT].strip(), tag=tag))
     return tuple(seats.values())

@@ -47,7 +47,8 @@ def plan(
     if "link" in about:
         found += plan_links(event, observed.account, observed.publications, observed.records)
     actions = [entry for entry in found if not isinstance(entry, Blocker)]
-    actions.sort(key=_order_of)
+    if len(actions) > 1:  # most plans have one at most, and the key is all that it says
+        actions.sort(key=_order_of)
     blockers = tuple(entry for entry in found if isinstance(entry, Blocker))
     return Plan(event=event.id, actions=tuple(actions), blockers=blockers)
 

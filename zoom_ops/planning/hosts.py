@@ -1,13 +1,14 @@
 """Choice of a webinar's host: it holds no other that overlaps, its licence fits, it has changes left for the day."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from ..events import Event
 from ..profiles import Profile
+from ..webinars import overlap
 from .observed import Booking, Bound, ForeignBooking, HostOnOffer, Observed
 from .recorded import is_recorded
 
@@ -27,16 +28,18 @@ def margin_of(profile: Profile) -> timedelta:
 
 def clashes(bookings: Iterable[Booking], host: str, start: datetime, end: datetime) -> tuple[Booking, ...]:
     """List the bookings of a host that overlap with a window."""
-    return tuple(b for b in bookings if b.host == host and b.start < end and start < b.end)
+    return tuple(b for b in bookings if b.host == host and overlap(b.start, b.end, start, end))
 
 
 def foreign_clashes(
-    foreign: Iterable[ForeignBooking], host: str, event: Event, profile: Profile
+    foreign: Collection[ForeignBooking], host: str, event: Event, profile: Profile
 ) -> tuple[ForeignBooking, ...]:
     """List the webinars of others on a host that overlap with an event, the buffer included."""
+    if not foreign:
+        return ()
     start, end = window_of(event, profile)
     margin = margin_of(profile)
-    return tuple(b for b in foreign if b.host == host and b.start - margin < end and start < b.end + margin)
+    return tuple(b for b in foreign if b.host == host and overlap(b.start - margin, b.end + margin, start, end))
 
 
 def describe_foreign(booking: ForeignBooking) -> str:

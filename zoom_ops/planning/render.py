@@ -51,9 +51,11 @@ def plain_text(text: str) -> str:
 
     `markup` reads pages; a description is mostly plain text, in which each "<" that begins no tag stays.
     """
-    text = _HIDDEN.sub(" ", text[:_LONGEST_SOURCE])
-    text = _ENTRY.sub("\n- ", _BLOCK.sub("\n\n", text))
-    text = html.unescape(_TAG.sub("", text))
+    text = text[:_LONGEST_SOURCE]
+    if "<" in text:
+        text = _ENTRY.sub("\n- ", _BLOCK.sub("\n\n", _HIDDEN.sub(" ", text)))
+        text = _TAG.sub("", text)
+    text = html.unescape(text)
     return re.sub(r"\n{3,}", "\n\n", clean_text(text))
 
 

@@ -17,7 +17,7 @@ def same(left: Any, right: Any) -> bool:
     Lists and tuples compare alike, with all their elements. Interpreters compare by address and set of languages, in
     either spelling and any order.
     """
-    return bool(_plain(left) == _plain(right))
+    return bool(left == right or _plain(left) == _plain(right))
 
 
 def _plain(value: Any) -> Any:

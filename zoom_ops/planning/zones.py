@@ -55,6 +55,7 @@ _ALIASES = {  # IANA's present name → the name under which Zoom has the same z
     "US/Alaska": "America/Anchorage",
 }
 
+_KNOWN = frozenset(ZOOM_ZONES)
 _zone = cache(ZoneInfo)  # zoneinfo keeps only 8 zones, and reads the others from disk each time
 
 
@@ -64,7 +65,7 @@ def zoom_zone(zone: str, start: datetime, end: datetime) -> str:
     The first of these is taken: the zone itself, its alias, a zone of the same continent with the same offsets at start
     and at end, any zone with these offsets, UTC. `start` is sent in UTC, so the instant is right whatever the zone.
     """
-    known = zone if zone in ZOOM_ZONES else _ALIASES.get(zone)
+    known = zone if zone in _KNOWN else _ALIASES.get(zone)
     if known:
         return known
     offsets = _offsets(zone, start, end)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from ..events import Event
@@ -50,40 +51,42 @@ class EventFacts:
     unknown_profile: str = ""  # the sentence, where there is no such profile: `profile` is only a stand-in then
     unplannable: str = ""  # why there is no plan
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, str]:
         """The id and the name of the event, which a cause leaves out."""
         return self.event.id, self.event.name
 
-    @property
+    @cached_property
     def is_over(self) -> bool:
         """Whether the event has ended."""
         return self.event.end_utc <= self.now
 
-    @property
+    @cached_property
     def bound(self) -> Bound | None:
         """The webinar, if there is one that counts."""
         bound = self.observed.bound
         return bound if bound and bound.state == "bound" else None
 
-    @property
+    @cached_property
     def sessions(self) -> tuple[Instance, ...]:
         """The instances that were no rehearsals."""
+        if not self.instances:
+            return ()
         start, end = self.event.start_utc, self.event.end_utc
         return tuple(held for held in self.instances if not is_rehearsal(held.practice, held.ended_at, start, end))
 
-    @property
+    @cached_property
     def was_held(self) -> bool:
         """Whether the event was held, as far as we know; a rehearsal does not count."""
         recorded = any(not recording.practice for recording in self.observed.recordings)
         return bool(self.sessions) or recorded or self.held == "held"
 
-    @property
+    @cached_property
     def recordings(self) -> tuple[tuple[ObservedRecording, ...], tuple[ObservedRecording, ...]]:
         """The event's recordings: chosen, and doubtful."""
         return choose_recordings(self.event, self.observed, self.profile)
 
-    @property
+    @cached_property
     def late_from(self) -> datetime:
         """When the recording becomes overdue."""
         return late_from(self.event, self.profile, self.recording_margin)

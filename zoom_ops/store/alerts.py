@@ -149,6 +149,16 @@ def _select_alerts(words: str, given: tuple[str, ...], cleared: bool) -> Select[
     return query if cleared else query.where(_OPEN)
 
 
+def list_subjects(connection: Connection, kinds: Collection[str]) -> frozenset[str]:
+    """List what the open alerts of some kinds are about."""
+    return frozenset(connection.scalars(_SUBJECTS, {"kinds": tuple(kinds)}).all())
+
+
+_SUBJECTS = select(alerts.c.subject).where(
+    _OPEN, alerts.c.kind.in_(bindparam("kinds", expanding=True)), alerts.c.subject.is_not(None)
+)
+
+
 def list_kinds(connection: Connection) -> tuple[str, ...]:
     """List the kinds of all stored alerts."""
     return tuple(load_distinct(connection, alerts.c.kind))

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from .db.upsert import has_words, load_distinct
+from .db.values import slices
 from .full_text import has_words_of
 from .lists.gates import Gate, read_gate, write_gate
 from .tables import binding, event, instance, publication, recording, withheld
@@ -163,8 +164,7 @@ def _select_count(filters: EventFilter) -> Select[int]:
 
 def load_names(connection: Connection, event_ids: Iterable[str]) -> dict[str, str]:
     """Load the names of events by their ids; unknown ids are left out."""
-    ids = tuple(event_ids)
-    return dict(connection.execute(_NAMES, {"ids": ids}).all()) if ids else {}
+    return {row.id: row.name for some in slices(event_ids) for row in connection.execute(_NAMES, {"ids": some}).all()}
 
 
 def find_named(connection: Connection, words: str) -> tuple[str, ...]:
@@ -182,7 +182,8 @@ def find_named(connection: Connection, words: str) -> tuple[str, ...]:
 
 def load_times(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[datetime, datetime]]:
     """Load the start and the end of events by their ids; unknown ids are left out."""
-    return {row.id: (row.start_at, row.end_at) for row in connection.execute(_TIMES, {"ids": tuple(event_ids)})}
+    found = (row for some in slices(event_ids) for row in connection.execute(_TIMES, {"ids": some}))
+    return {row.id: (row.start_at, row.end_at) for row in found}
 
 
 def list_live(connection: Connection, since: datetime, *, limit: int) -> tuple[Row[Any], ...]:

@@ -23,7 +23,7 @@ from .tables import event_change, event_origin
 
 Conditions = Sequence[ColumnElement[bool]]
 _BY_START = select(event_table.c.document).order_by(event_table.c.start_at, event_table.c.id)
-_SEVERAL = _BY_START.where(event_table.c.id.in_(bindparam("ids", expanding=True)))
+_SEVERAL = select(event_table.c.document).where(event_table.c.id.in_(bindparam("ids", expanding=True)))
 _CHANGES = select(event_change.c.id.label("seq"), *event_change.c["event_id", "at", "what", "sentence"]).order_by("seq")
 _TIMELINE = _CHANGES.where(event_change.c.event_id == bindparam("of"))
 _IS_IT = event_table.c.id == bindparam("of")
@@ -128,9 +128,10 @@ def find_drafts(connection: Connection, event_ids: Iterable[str]) -> frozenset[s
     return frozenset(connection.scalars(query))
 
 
-def load_events(connection: Connection, ids: Sequence[str]) -> tuple[Event, ...]:
+def load_events(connection: Connection, ids: Iterable[str]) -> tuple[Event, ...]:
     """Load several events, ordered by start."""
-    return _events(connection, _SEVERAL, {"ids": ids}) if ids else ()
+    found = (event for some in slices(ids) for event in _events(connection, _SEVERAL, {"ids": some}))
+    return tuple(sorted(found, key=lambda event: (event.start_utc, event.id)))
 
 
 def load_upcoming(
@@ -291,4 +292,4 @@ def origin_key(origin: str) -> str:
 def _events(
     connection: Connection, query: Select[Any], parameters: Mapping[str, Any] | None = None
 ) -> tuple[Event, ...]:
-    return tuple(Event.model_validate(document) for document in connection.scalars(query, parameters))
+    return tuple(map(Event.model_validate, connection.scalars(query, parameters).all()))

@@ -12,6 +12,7 @@ from ..events import Publication, Requirement
 from ..webinars import Recording, RecordingFile, Sharing, hurdle_of
 from .db.encryption import SecretBox
 from .db.upsert import insert_of, upsert
+from .db.values import slices
 from .notifications import find_completion
 from .tables import binding, instance, publication, recording
 
@@ -123,7 +124,10 @@ def load_held(connection: Connection, event_ids: Iterable[str]) -> tuple[Row[Any
 
     A recorded instance has ended, even where no notification said so.
     """
-    return tuple(connection.execute(_HELD, {"event_ids": list(event_ids)}))
+    rows = list[Row[Any]]()
+    for some in slices(event_ids):
+        rows += connection.execute(_HELD, {"event_ids": some})
+    return tuple(rows)
 
 
 def is_live(instances: Iterable[Row[Any]], since: datetime) -> bool:
@@ -256,7 +260,8 @@ def latency_of(received: datetime | None, published: datetime) -> timedelta | No
 
 def find_recorded(connection: Connection, event_ids: Iterable[str]) -> frozenset[str]:
     """Find the events among some of which there are recordings."""
-    return frozenset(connection.scalars(_WITH_SOME, {"event_ids": list(event_ids)}))
+    found = (connection.scalars(_WITH_SOME, {"event_ids": some}) for some in slices(event_ids))
+    return frozenset(event_id for some in found for event_id in some)
 
 
 _WITH_SOME = select(recording.c.event_id).where(recording.c.event_id.in_(bindparam("event_ids", expanding=True)))
@@ -264,7 +269,7 @@ _WITH_SOME = select(recording.c.event_id).where(recording.c.event_id.in_(bindpar
 
 def load_publications(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Publication, ...]]:
     """Load the publications of several events, by event, in the order of their parts."""
-    rows = connection.execute(_OF_EVENTS, {"event_ids": list(event_ids)})
+    rows = (row for some in slices(event_ids) for row in connection.execute(_OF_EVENTS, {"event_ids": some}))
     publications: dict[str, tuple[Publication, ...]] = {}
     for event_id, duration, sharing, *kept in rows:
         hurdle = hurdle_of(Sharing(**sharing) if sharing else None, None)

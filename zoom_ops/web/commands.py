@@ -23,20 +23,23 @@ NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _ID = r"(?:…|[a-z0-9][a-z0-9-]*(?![\w.-]*@))"  # …: of a cause, which is of several events
 _WORD = r"[^\s,;]+?(?=[.,;:]{0,3}(?:\s|$))"
 _QUOTED = r"(?:&#39;(?:(?!&#39;).)*&#39;|&#34;(?:(?!&#34;).)*&#34;|[^\s&,;])+?(?=[.,;:]{0,3}(?:\s|$))"
+_VERB = re.compile("[a-z]+")
 
 
 class _Step(NamedTuple):
     """A command without its `zoom-ops`, in HTML, as a pattern; where the console does it, and how that is called."""
 
+    verb: str  # its first word
     pattern: re.Pattern[str]
     address: str  # with {names} of groups of the pattern
     words: str
 
 
 def _step(pattern: str, address: str, words: str) -> _Step:
+    verb = re.sub(r"^\(\?<=[^)]*\)", "", pattern)
     for name, of in (("EVENT", f"(?P<event>{_ID})"), ("JOB", r"(?P<job>[a-z_]+)"), ("RUN", r"(?P<run>\d+|…)")):
         pattern = pattern.replace(f"<{name}>", of)
-    return _Step(re.compile(pattern), address, words)
+    return _Step(_VERB.findall(verb)[0], re.compile(pattern), address, words)
 
 
 _PAGE = "/-/events/{event}"
@@ -103,6 +106,9 @@ _STEPS = (
     _step(rf"users reset-second-factor {_QUOTED}", "/-/users", "“Remove the second factor…” there"),
     _step(r"config (?:diff|check)", "/-/settings", "Settings"),
 )
+_BY_VERB: Mapping[str, tuple[_Step, ...]] = {
+    verb: tuple(step for step in _STEPS if step.verb == verb) for verb in {step.verb for step in _STEPS}
+}
 _QUOTE = r"“[^“”]*(?:“[^“”]*”[^“”]*)*(?:”|\Z)"  # with quotes in it; the end may be cut off
 _BEGIN = re.compile(rf"(?P<quote>{_QUOTE})|`?zoom-ops (?=[a-z])")
 _REST = re.compile(r"[a-z-]+(?: (?:--[a-z-]+|(?:example|backup|copy|restored?|upgrade|take-back)\b))*(?: FILE| DIR)?")
@@ -144,7 +150,8 @@ def _iter_parts(text: str, jobs: Collection[str], names: Mapping[str, str]) -> I
 
 
 def _find(text: str, place: int) -> tuple[int, str, str] | None:
-    for step in _STEPS:
+    verb = _VERB.match(text, place)
+    for step in _BY_VERB.get(verb[0], ()) if verb else ():
         if (found := step.pattern.match(text, place)) and not text[found.end() :][:1].isalnum():
             values = {name: value or "" for name, value in found.groupdict().items()}
             filled = values | {"cause": _cause_query(values.get("cause", ""))}

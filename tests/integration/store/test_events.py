@@ -1,6 +1,8 @@
 """Event records in the database, and the history of each."""
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +13,7 @@ from zoom_ops.errors import NotFoundError
 from zoom_ops.events import Event, Listing
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.db.encryption import SecretBox, make_key
-from zoom_ops.store.event_queries import EventFilter, page_events
+from zoom_ops.store.event_queries import EventFilter, load_times, page_events
 from zoom_ops.store.events import (
     find_event,
     latest_seq,
@@ -27,8 +29,9 @@ from zoom_ops.store.events import (
 )
 from zoom_ops.store.lists.pages import Totals, count_listed
 from zoom_ops.store.published import list_unpublished
-from zoom_ops.store.recordings import save_recording
+from zoom_ops.store.recordings import find_recorded, load_held, load_publications, save_recording
 from zoom_ops.store.tables import event as event_table
+from zoom_ops.store.webinars import load_bindings, load_seats_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -248,3 +251,19 @@ def test_change_is_not_told_before_it_is_committed(database: Database) -> None:
 
     with database.read() as reader:
         assert len(load_changes_after(reader, 0)) == 1
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_more_events_than_a_statement_takes_are_loaded_part_by_part(database: Database) -> None:
+    a_programme(database)
+    many = ["second", *(f"event-{number}" for number in range(1_500)), "first"]
+    others = (load_bindings, find_recorded, load_publications, load_held, load_seats_of, load_times)
+    with database.read() as connection:
+        driver: Any = connection.connection.driver_connection
+        before = driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 1_100)  # of PostgreSQL: 65,535
+        found = load_events(connection, many)
+        sizes = [len(load(connection, many)) for load in others]
+        driver.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+
+    assert ids(found) == ["first", "second"]
+    assert sizes == [0, 0, 0, 0, 0, 2]

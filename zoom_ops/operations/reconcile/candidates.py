@@ -8,24 +8,27 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...engine.listing import list_troubled
+from ...engine.runs import Subject, SubjectKind
 from ...events import Event
 from ...homes import with_keys
 from ...planning import NOTICES, Observed, changes_with_time, plan
-from ...store.alerts import list_alerts
+from ...store.alerts import list_subjects
 from ...store.db.change_counts import load_plan_version
+from ...store.event_queries import load_times
 from ...store.events import load_events
-from ...store.homes.entries import list_unlinked
+from ...store.homes.entries import WATCHED, list_unlinked
 from ...store.published import list_unpublished
 from ...store.webinars import Bound, list_unheld_cancelled, load_coming_as_stored, load_coming_seats, parse_bound
 from ..context import Context
 from ..last_look import MOST_NAMED, LastLook
-from .known import bound_of, seat_of
+from .known import Shared, bound_of, seat_of
 
-_ALL = 100_000
 _RECENT = timedelta(days=30)
 
 
-def find_candidates(context: Context, connection: Connection, now: datetime) -> tuple[Event, ...]:
+def find_candidates(
+    context: Context, connection: Connection, now: datetime, shared: Shared | None = None
+) -> tuple[Event, ...]:
     """List the events whose plan may not be empty, or for which a run is in trouble; ordered by start.
 
     A run in trouble counts until 30 days after the event.
@@ -34,21 +37,37 @@ def find_candidates(context: Context, connection: Connection, now: datetime) -> 
     whether a webinar is as it should be is loaded for all events at once: the record, the profile, the binding, the
     seats. All else (hosts, bookings, live status) can only hold work back, or is an alert already. A recording that is
     published as it was told to be is not looked at: only `plan_event` says what another profile means for it.
+
+    `shared`: see `observe`.
     """
+    shared = shared or Shared()
     recorded = list_unpublished(connection, now - _RECENT, f"{context.base_url}/")
-    if context.homes:
-        recorded |= list_unlinked(connection, now - _RECENT, context.homes, with_keys(context.home_settings))
+    recorded |= find_unlinked(context, connection, now, shared)
     named = {
         *recorded,
-        *(subject.id for subject in list_troubled(connection, "event")),
+        *(subject.id for subject in find_troubled(context, connection, shared) if subject.kind == "event"),
         *list_unheld_cancelled(connection, now - _RECENT, now),
-        *(row.subject for row in list_alerts(connection, kinds=tuple(NOTICES), limit=_ALL) if row.subject),
+        *list_subjects(connection, NOTICES),
     }
     coming = _list_unfinished(context, connection, named, now)
-    others = load_events(connection, sorted(named - coming.keys()))
-    past = (event for event in others if event.id in recorded or event.end_utc > now - _RECENT)
+    others = named - coming.keys()
+    recent = {event_id for event_id, (_, end) in load_times(connection, others).items() if end > now - _RECENT}
     unfinished = (event for event in coming.values() if event is not None)
-    return tuple(sorted((*past, *unfinished), key=lambda event: (event.start_utc, event.id)))
+    found = (*load_events(connection, others & (recorded | recent)), *unfinished)
+    return tuple(sorted(found, key=lambda event: (event.start_utc, event.id)))
+
+
+def find_unlinked(context: Context, connection: Connection, now: datetime, shared: Shared) -> frozenset[str]:
+    """Find the events of which a home does not show the links as our own page does, and is still looked at."""
+    keyed = with_keys(context.home_settings)
+    load, since = shared.once, now - WATCHED
+    return load("", list_unlinked, connection, since, context.homes, keyed) if context.homes else frozenset()
+
+
+def find_troubled(context: Context, connection: Connection, shared: Shared) -> frozenset[Subject]:
+    """Find the events, and the records of events in homes, for which a run is in trouble."""
+    kinds: tuple[SubjectKind, ...] = ("event", "record") if context.homes else ("event",)
+    return shared.once("", list_troubled, connection, *kinds)
 
 
 def _list_unfinished(

@@ -15,7 +15,7 @@ from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
 from ...store.hosts.foreign import Foreign, Times, load_foreign, load_listed, mark_listed, save_listed
 from ...store.hosts.unbound import load_unbound
 from ...store.webinars import load_bookings, load_bound
-from ...webinars import ListedWebinar
+from ...webinars import ListedWebinar, overlap
 from ...zoom import (
     AccountStoppedError,
     MissingScopesError,
@@ -74,7 +74,7 @@ def keep_list(context: Context, account: str, host: str, rows: Sequence[ListedWe
 
 def find_unlisted_choice(event: Event, profile: Profile, observed: Observed, unlisted: Collection[str]) -> str | None:
     """Return the host that would be chosen if it is one of the `unlisted`: what its old list showed does not count."""
-    if event.status == "postponed":
+    if event.status == "postponed" or not unlisted:
         return None
     known = tuple(booking for booking in observed.foreign if booking.host not in unlisted)
     host = choose_host(event, profile, replace(observed, foreign=known))
@@ -99,7 +99,7 @@ def choose_around(rows: Iterable[Foreign], window: tuple[datetime, datetime]) ->
     return tuple(
         ForeignBooking(webinar_id=row.webinar_id, topic=row.topic, host=row.host, start=first, end=last)
         for row in rows
-        if row.times and min(row.times)[0] < end and max(last for _, last in row.times) > start
+        if row.times and overlap(min(row.times)[0], max(last for _, last in row.times), start, end)
         for first, last in row.times
     )
 

@@ -81,16 +81,14 @@ class Shared:
         load: Callable[..., Loaded],
         load_many: Callable[[Collection[str]], Mapping[str, Loaded]],
     ) -> dict[str, Loaded]:
-        """Return what `load` returns of each of these; load together what is not kept."""
-        names = tuple(of)
-        if missing := [name for name in names if (name, load) not in self._loaded]:
-            for name, loaded in load_many(missing).items():
-                self._loaded[name, load] = loaded
-        return {name: self._loaded[name, load] for name in names}
+        """Return what `load` returns of each of these; load together what is not kept.
 
-    def knows(self, of: str, load: Callable[..., Any]) -> bool:
-        """Return whether what `load` returns is kept."""
-        return (of, load) in self._loaded
+        Those that `load_many` leaves out are left out: they are unknown, or have to be loaded one by one.
+        """
+        names, kept = tuple(of), self._loaded
+        if missing := [name for name in names if (name, load) not in kept]:
+            kept |= {(name, load): loaded for name, loaded in load_many(missing).items()}
+        return {name: kept[name, load] for name in names if (name, load) in kept}
 
     def keep(self, of: str, load: Callable[..., Any], loaded: Any) -> None:
         """Keep what `load` would return, for it was loaded together with that of others."""
@@ -122,8 +120,8 @@ def account_of(context: Context, event: Event, bound: Bound | None) -> str | Non
     return bound.account if bound and bound.state == "bound" else context.account_of(event)
 
 
-def bound_of(row: Bound) -> BoundWebinar:
-    """Build the planner's value of a binding from what the binding alone says."""
+def bound_of(row: Bound, **more: Any) -> BoundWebinar:
+    """Build the planner's value of a binding from what the binding says. `more`: fields of which it says nothing."""
     return BoundWebinar(
         webinar_id=row.webinar_id,
         host=row.host,
@@ -132,10 +130,10 @@ def bound_of(row: Bound) -> BoundWebinar:
         known=row.known,
         asked=row.asked,
         refused=row.refused,
-        recording_refused_at=row.recording_refused_at,
         move_to=row.move_to,
         left=LeftWebinar(webinar_id=row.left_webinar_id, host=row.left_host or "") if row.left_webinar_id else None,
         refused_seats=tuple(RefusedSeat(email=email, **refusal) for email, refusal in row.refused_seats or ()),
+        **{"recording_refused_at": row.recording_refused_at, **more},
     )
 
 

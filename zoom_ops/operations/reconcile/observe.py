@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, func, select
 
-from ...errors import PermanentError
 from ...events import Event
 from ...planning import (
     ELSEWHERE_LATELY,
@@ -17,7 +15,6 @@ from ...planning import (
     Booking,
     Bound,
     CancelWebinar,
-    HostOnOffer,
     Observed,
     Plan,
     Precedent,
@@ -34,37 +31,21 @@ from ...store.accounts.cloud_storage import find_storage
 from ...store.accounts.facts import load_facts, rehearsed
 from ...store.backups.restoration import find_restoration
 from ...store.hosts.facts import find_right
-from ...store.hosts.foreign import load_unlisted_hosts
 from ...store.published import count_alerted
 from ...store.recordings import is_live, load_held
 from ...store.tables import effect
 from ...store.webinars import Bound as BoundRow
-from ...store.webinars import (
-    count_upcoming,
-    find_binding,
-    find_refusal,
-    load_bookings,
-    load_seats,
-    load_used_today,
-)
+from ...store.webinars import count_upcoming, find_binding, find_refusal, load_bookings, load_seats
 from ...webinars import Host
-from ...zoom import Gateway, ZoomRefusedError
 from ..context import Context
 from .foreign import find_unlisted_choice, load_foreign_bookings, read_list
 from .known import Shared, account_of, bound_of, seat_of
 from .made_there import load_made_there
+from .pools import Pool, ask_for, load_pool
 from .recorded import load_recorded
 from .restored import load_unsettled
 
-log = structlog.get_logger()
-
-CHANGES_A_DAY = 100  # creates and updates of one host, says Zoom
 LONGEST_LIVE = timedelta(hours=24)  # a webinar that began earlier has ended, though nobody told us
-
-
-def changes_left(used: int) -> int:
-    """Return how many creates and updates Zoom still allows a host on a day on which it has used so many."""
-    return max(0, CHANGES_A_DAY - used)
 
 
 def plan_event(
@@ -84,7 +65,9 @@ def plan_event(
     """
     profile, alone = context.profile_of(event), about_of(kinds) <= {"recording", "link"}
     observed = observe_recordings(context, event) if alone else observe(context, event, profile, shared=shared)
-    return plan_observed(context, event, observed, kinds=kinds, force=force, ask_again=ask_again)
+    if kinds or force or ask_again:
+        return plan_observed(context, event, observed, kinds=kinds, force=force, ask_again=ask_again)
+    return (shared or Shared()).once(event.id, plan_observed, context, event, observed)
 
 
 def plan_observed(
@@ -139,49 +122,20 @@ def observe(
     that would be chosen, if that list was not read within the hour. With `asks` false it is asked nothing: what is not
     known is left out.
     """
-    asked: dict[str, Host] = {}
-    shared = shared or Shared()
-    now, window = context.clock.now(), window_of(event, profile)
-    is_open = event.end_utc > now and event.status != "cancelled" and not event.blocking_notes()
+    shared, asked = shared or Shared(), dict[str, Host]()
     while True:
         with context.database.read() as connection:
             bound = shared.once(event.id, find_binding, connection, event.id)
             bound = replace(bound, move_to=move_to) if bound and move_to else bound
-            account = account_of(context, event, bound)
-            needs_host = is_open and (bound is None or bound.state != "bound" or bool(bound.move_to))
-            gateway = context.gateway(account) if account is not None and needs_host else None
-            known = asked | (shared.once(gateway.account.name, gateway.load_hosts, connection) if gateway else {})
-            unknown = [email for email in (gateway.account.hosts if gateway else ()) if email not in known]
-            if not (unknown and asks):
-                unlisted = _unlisted(connection, gateway, shared, now) if gateway else frozenset()
-                of = account if is_open else None  # whose hosts' time matters
-                booked = shared.once(event.id, load_bookings, connection, of, *window, besides=event.id) if of else ()
-                facts = shared.once(account, load_facts, connection, account) if account is not None else {}
-                observed = Observed(
-                    installation=context.installation,
-                    account=account,
-                    **rehearsed(facts),
-                    host=bound.host if bound else "",
-                    bound=_bound(connection, bound, event, now, shared) if bound else None,
-                    storage=shared.once(account, find_storage, connection, account) if account is not None else None,
-                    seats=tuple(seat_of(row) for row in shared.once(event.id, load_seats, connection, event.id))
-                    if bound
-                    else (),
-                    hosts=_on_offer(connection, gateway, shared, known, now) if gateway else (),
-                    bookings=tuple(
-                        Booking(event=b.event_id, name=b.name or "", host=b.host, start=b.start_at, end=b.end_at)
-                        for b in booked
-                    ),
-                    foreign=shared.once(event.id, load_foreign_bookings, connection, of, window) if of else (),
-                    made_there=load_made_there(context, connection, event.id, shared=shared) if context.homes else (),
-                    **load_recorded(context, connection, event, shared),
-                    **_unsettled(context, connection, shared, event, bound),
-                )
-        if gateway and unknown and asks:
+            pool = _find_pool(context, connection, event, bound, shared, asked)
+            unknown = pool.unknown if pool and asks else ()
+            if not unknown:
+                observed = _load(context, connection, event, profile, bound, pool, shared)
+        if pool and unknown:
             shared.forget()
-            asked |= {email: _ask_for(gateway, email) for email in unknown}
+            asked |= {email: ask_for(pool.gateway, email) for email in unknown}
             continue
-        host = find_unlisted_choice(event, profile, observed, unlisted) if gateway and asks else None
+        host = find_unlisted_choice(event, profile, observed, pool.unlisted) if pool and asks else None
         if host is None:
             if move_to is None:
                 shared.keep(event.id, observe, observed)
@@ -223,10 +177,65 @@ def observe_precedent(context: Context, account: str, event_id: str) -> Preceden
         )
 
 
-def _unlisted(connection: Connection, gateway: Gateway, shared: Shared, now: datetime) -> frozenset[str]:
-    account = gateway.account.name
-    unlisted = shared.once(account, load_unlisted_hosts, connection, account, now)
-    return frozenset(host for host in unlisted if (account, host) not in shared.read)
+def _find_pool(
+    context: Context,
+    connection: Connection,
+    event: Event,
+    bound: BoundRow | None,
+    shared: Shared,
+    asked: Mapping[str, Host],
+) -> Pool | None:
+    """Load the hosts of the event's account; None where the event needs none, or has no account."""
+    account = account_of(context, event, bound)
+    needs_host = _is_open(context, event) and (bound is None or bound.state != "bound" or bool(bound.move_to))
+    return load_pool(context, connection, account, shared, asked) if account is not None and needs_host else None
+
+
+def _is_open(context: Context, event: Event) -> bool:
+    """Return whether the event is to take place, and nothing in its record holds its webinar back."""
+    return event.end_utc > context.clock.now() and event.status != "cancelled" and not event.blocking_notes()
+
+
+def _load(
+    context: Context,
+    connection: Connection,
+    event: Event,
+    profile: Profile,
+    bound: BoundRow | None,
+    pool: Pool | None,
+    shared: Shared,
+) -> Observed:
+    """Load what is known of an event and of the account that has its webinar, or would have it."""
+    account, now = account_of(context, event, bound), context.clock.now()
+    facts = shared.once(account, load_facts, connection, account) if account is not None else {}
+    seats = shared.once(event.id, load_seats, connection, event.id) if bound else ()
+    return Observed(
+        installation=context.installation,
+        account=account,
+        **rehearsed(facts),
+        host=bound.host if bound else "",
+        bound=_bound(connection, bound, event, now, shared) if bound else None,
+        storage=shared.once(account, find_storage, connection, account) if account is not None else None,
+        seats=tuple(map(seat_of, seats)),
+        hosts=pool.offers if pool else (),
+        **(_taken(connection, event, profile, account, shared) if account and _is_open(context, event) else {}),
+        made_there=load_made_there(context, connection, event.id, shared=shared) if context.homes else (),
+        **load_recorded(context, connection, event, shared),
+        **_unsettled(context, connection, shared, event, bound),
+    )
+
+
+def _taken(connection: Connection, event: Event, profile: Profile, account: str, shared: Shared) -> dict[str, Any]:
+    """Load what takes the time of an account's hosts while an event takes place: fields."""
+    window = window_of(event, profile)
+    booked = shared.once(event.id, load_bookings, connection, account, *window, besides=event.id)
+    return {
+        "bookings": tuple(
+            Booking(event=row.event_id, name=row.name or "", host=row.host, start=row.start_at, end=row.end_at)
+            for row in booked
+        ),
+        "foreign": shared.once(event.id, load_foreign_bookings, connection, account, window),
+    }
 
 
 def _unsettled(
@@ -250,49 +259,10 @@ def _bound(connection: Connection, row: BoundRow, event: Event, now: datetime, s
         )
     host, times = (connection, row.account, row.host), (event.start_utc, event.end_utc)
     never_held = row.held == "never" and all(is_rehearsal(held.practice, held.ended_at, *times) for held in instances)
-    return replace(
-        bound_of(row),
+    return bound_of(
+        row,
         live=live,
         never_held=never_held,
         host_records=shared.once(f"{row.account} {row.host}", find_right, *host),
         recording_refused_at=shared.once(f"{row.account} {row.host}", find_refusal, *host),
     )
-
-
-def _on_offer(
-    connection: Connection, gateway: Gateway, shared: Shared, known: Mapping[str, Host], now: datetime
-) -> tuple[HostOnOffer, ...]:
-    """List the account's hosts; raise PermanentError where none of them can hold a webinar."""
-    account = gateway.account
-    on_list = [known.get(email, Host(email=email, id="", licensed=None, capacity=0)) for email in account.hosts]
-    if on_list and not any(map(_may_hold, on_list)):
-        hosts = ", ".join(account.hosts)
-        raise PermanentError(
-            f"No host of account {account.name} has a webinar licence: {hosts}. Give one of them a licence at "
-            "Zoom, then read them again: zoom-ops doctor"
-        )
-    used = shared.once(account.name, load_used_today, connection, account.name, now.date().isoformat())
-    return tuple(
-        HostOnOffer(
-            email=host.email,
-            licensed=host.licensed,
-            capacity=host.capacity,
-            active=host.active,
-            left_today=CHANGES_A_DAY - used.get(host.email, 0),
-            records=host.cloud_recording,
-        )
-        for host in on_list
-    )
-
-
-def _may_hold(host: Host) -> bool:
-    return host.active and host.licensed is not False
-
-
-def _ask_for(gateway: Gateway, email: str) -> Host:
-    """Get a host. An unknown one counts as unlicensed, so that the others go on."""
-    try:
-        return gateway.get_host(email)
-    except ZoomRefusedError as error:
-        log.warning("host_refused", account=gateway.account.name, reason=str(error))
-        return Host(email=email, id="", licensed=False, capacity=0)

@@ -1,5 +1,6 @@
 """Load at once what our own database knows of several events, for a look at all of them."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +13,8 @@ from ...planning import window_of
 from ...stages import RunFacts
 from ...store.events import load_event, load_events
 from ...store.recordings import find_recorded, load_held, load_publications, load_recordings
-from ...store.webinars import (
-    find_binding,
-    load_bindings,
-    load_bookings,
-    load_seats,
-    load_seats_of,
-)
+from ...store.webinars import find_binding, load_bindings, load_bookings, load_seats, load_seats_of
+from ...webinars import overlap
 from ..context import Context
 from ..holdups import LatestRuns, load_run_facts
 from ..subjects import event_in, record_subject
@@ -30,13 +26,9 @@ _Window = tuple[datetime, datetime]
 _APART = timedelta(days=2)  # windows that are nearer to each other are loaded as one
 
 
-def share_events(connection: Connection, event_ids: Sequence[str], shared: Shared) -> dict[str, Event]:
+def share_events(connection: Connection, event_ids: Iterable[str], shared: Shared) -> dict[str, Event]:
     """Load the records of several events, by id, and keep them for a look at them; unknown ids are left out."""
-    unknown = [event_id for event_id in event_ids if not shared.knows(event_id, load_event)]
-    for event in load_events(connection, unknown) if unknown else ():
-        shared.keep(event.id, load_event, event)
-    known = (event_id for event_id in event_ids if shared.knows(event_id, load_event))
-    return {event_id: shared.once(event_id, load_event, connection, event_id) for event_id in known}
+    return shared.each(event_ids, load_event, lambda some: {event.id: event for event in load_events(connection, some)})
 
 
 def share_known(context: Context, connection: Connection, events: Collection[Event], shared: Shared) -> None:
@@ -44,9 +36,7 @@ def share_known(context: Context, connection: Connection, events: Collection[Eve
     now, ids = context.clock.now(), [event.id for event in events]
     bindings = shared.each(ids, find_binding, lambda some: _for_each(some, load_bindings(connection, some), None))
     shared.each(ids, find_publications, lambda some: _for_each(some, load_publications(connection, some), ()))
-    unknown = [event_id for event_id in ids if not shared.knows(event_id, load_recordings)]
-    for event_id in frozenset(unknown) - (find_recorded(connection, unknown) if unknown else frozenset()):
-        shared.keep(event_id, load_recordings, ())
+    shared.each(ids, load_recordings, lambda some: dict.fromkeys({*some} - find_recorded(connection, some), ()))
     bound = [event_id for event_id in ids if bindings[event_id]]
     shared.each(bound, load_seats, lambda some: _for_each(some, load_seats_of(connection, some), ()))
     shared.each(bound, load_held, lambda some: group_held(connection, some))
@@ -86,12 +76,29 @@ def group_held(connection: Connection, event_ids: Collection[str]) -> dict[str, 
 def _share_hosts(connection: Connection, shared: Shared, account: str, windows: Mapping[str, _Window]) -> None:
     """Load what is taken of an account's hosts in the windows of some events."""
     for event_ids, (start, end) in _group(windows):
-        booked = load_bookings(connection, account, start, end, besides="")
+        booked = _Booked(load_bookings(connection, account, start, end, besides=""))
         foreign = load_around(connection, account, (start, end))
         for event_id in event_ids:
-            begins, ends = windows[event_id]
-            shared.keep(event_id, load_bookings, tuple(_overlapping(booked, event_id, begins, ends)))
-            shared.keep(event_id, load_foreign_bookings, choose_around(foreign, (begins, ends)))
+            window = windows[event_id]
+            others = (row for row in booked.within(*window) if row.event_id != event_id)
+            shared.keep(event_id, load_bookings, tuple(others))
+            shared.keep(event_id, load_foreign_bookings, choose_around(foreign, window) if foreign else ())
+
+
+class _Booked:
+    """The bookings of an account's hosts, of which those in a window are found without a look at all."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        self._rows = rows
+        self._places = sorted(range(len(rows)), key=lambda place: rows[place].start_at)
+        self._starts = [rows[place].start_at for place in self._places]
+        self._longest = max((row.end_at - row.start_at for row in rows), default=timedelta())
+
+    def within(self, start: datetime, end: datetime) -> Iterator[Row[Any]]:
+        """Yield the bookings that overlap a window, in their order."""
+        first, last = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, end)
+        near = (self._rows[place] for place in sorted(self._places[first:last]))
+        return (row for row in near if overlap(row.start_at, row.end_at, start, end))
 
 
 def _group(windows: Mapping[str, _Window]) -> Iterator[tuple[tuple[str, ...], _Window]]:
@@ -106,10 +113,6 @@ def _group(windows: Mapping[str, _Window]) -> Iterator[tuple[tuple[str, ...], _W
         end = max(end, ends)
     if start and end:
         yield tuple(events), (start, end)
-
-
-def _overlapping(rows: Iterable[Row[Any]], besides: str, start: datetime, end: datetime) -> Iterator[Row[Any]]:
-    return (row for row in rows if row.event_id != besides and row.start_at < end and row.end_at > start)
 
 
 def _for_each(event_ids: Iterable[str], found: Mapping[str, Any], none: Any) -> dict[str, Any]:

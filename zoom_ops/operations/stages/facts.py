@@ -11,6 +11,7 @@ from ...events import Event
 from ...planning import Observed, Plan
 from ...profiles import Profile
 from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
+from ...store.db.values import slices
 from ...store.event_queries import RESTS
 from ...store.events import load_event
 from ...store.recordings import load_held
@@ -108,9 +109,11 @@ def _load_times(
     connection: Connection, event_ids: Iterable[str], homes: Collection[str], shared: Shared
 ) -> dict[str, Times]:
     """Load when what happened to several events, by event; unknown ids are left out."""
-    ids = tuple(event_ids)
-    rows = connection.execute(_TIMES, {"event_ids": ids}).mappings() if ids else ()
-    values = {row["id"]: {name: value for name, value in row.items() if name != "id"} for row in rows}
+    values = dict[str, dict[str, Any]]()
+    for some in slices(event_ids):
+        for row in connection.execute(_TIMES, {"event_ids": some}).all():
+            known = row._asdict()
+            values[known.pop("id")] = known
     held = shared.each(values, load_held, lambda some: group_held(connection, some))
     latest = share_runs(connection, values, homes, shared)
     return {
@@ -150,7 +153,7 @@ def _plan(context: Context, event: Event, profile: Profile, unknown: str, shared
     observed = Observed(account=context.account_of(event))
     try:
         observed = shared.once(event.id, observe, context, event, profile, asks=False, shared=shared)
-        plan = Plan(event=event.id) if unknown else plan_observed(context, event, observed)
+        plan = Plan(event=event.id) if unknown else shared.once(event.id, plan_observed, context, event, observed)
     except ZoomOpsError as error:
         return observed, Plan(event=event.id), str(error)
     return observed, plan, ""

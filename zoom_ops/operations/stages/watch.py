@@ -9,7 +9,6 @@ import structlog
 from ...engine.listing import list_troubled
 from ...engine.runs import SubjectKind
 from ...errors import NotFoundError
-from ...homes import with_keys
 from ...stages import RUN_ALERTS, RunFacts, ServiceFacts, needs_person, troubles_of_runs
 from ...store.alerts import list_raised
 from ..context import Context
@@ -27,10 +26,7 @@ def watch_events(context: Context) -> str:
     """Report the stages of every event that may be late or stuck; return a sentence with the count."""
     with context.database.read() as connection:
         service = replace(load_service_facts(context, connection), is_performing=True)  # as it is watching
-        now = context.database.now(connection)
-        keyed = with_keys(context.home_settings)
-        margin, homes = context.recording_margin, context.homes
-        watched = list_watched(connection, context.profiles.values(), margin, now, homes, keyed)
+        watched = list_watched(context, connection, context.database.now(connection))
     if len(watched) > _AT_ONCE:
         log.warning("events_not_watched", left_out=len(watched) - _AT_ONCE)
     troubled = sum(_is_troubled(context, event_id, service) for event_id in watched[:_AT_ONCE])

@@ -1,25 +1,23 @@
 """Select the events of which a stage may be late or stuck. Most events are in no part of the query."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, exists, func, or_, select, union_all
 
-from ...engine.listing import list_troubled
-from ...engine.runs import SubjectKind
-from ...profiles import Profile
 from ...stages import ALERT_KINDS
 from ...store.db.partial_indexes import IS_DISMISSED
+from ...store.db.values import slices
 from ...store.event_queries import RESTS
-from ...store.homes.entries import WATCHED, list_unlinked
 from ...store.tables import alert, binding, instance, publication
 from ...store.tables import event as events
+from ..context import Context
+from ..reconcile.candidates import find_troubled, find_unlinked
+from ..reconcile.known import Shared
 from ..subjects import event_in
 
 _ENDED = timedelta(days=4)  # beyond the margin of a recording: the job that asks after each recording sees older ones
 _SPARE = timedelta(days=1)  # an event is looked at so long before its first deadline
-_AT_ONCE = 2_000
 _UNDER_WAY = ("scheduled", "rescheduled")
 _with_binding = events.outerjoin(binding, binding.c.event_id == events.c.id)
 _ids = select(events.c.id)
@@ -29,43 +27,29 @@ _start = func.coalesce(
 
 
 def list_watched(
-    connection: Connection,
-    profiles: Collection[Profile],
-    margin: timedelta,
-    now: datetime,
-    homes: Collection[str] = (),
-    with_keys: Collection[str] = (),
+    context: Context, connection: Connection, now: datetime, shared: Shared | None = None
 ) -> tuple[str, ...]:
     """List the events of which a stage may be late or stuck, or was until now, in the order of their start.
 
-    `margin`: of a recording whose profile names none. `homes`: other systems that are to show recordings;
-    `with_keys`: those of them whose links for members have keys.
-
-    One query a selection: over all of them at once, both databases would read all events.
+    One selection after the other: with one condition for all of them, both databases would read all events. `shared`:
+    see `observe`.
     """
+    profiles, shared = context.profiles.values(), shared or Shared()
     due = max((profile.webinar_due_days for profile in profiles), default=0)
     margins = (timedelta(hours=profile.recording_due_hours or 0) for profile in profiles)
     parameters = {
         "now": now,
-        "since": now - _ENDED - max((margin, *margins)),
+        "since": now - _ENDED - max((context.recording_margin, *margins)),
         "horizon": now + timedelta(days=due) + _SPARE,
         "profiles": [profile.name for profile in profiles],
     }
-    selected = {name for query in _SELECTIONS for name in connection.scalars(query, parameters)}
-    unlinked = list_unlinked(connection, now - WATCHED, homes, with_keys) if homes else frozenset()
-    found = sorted(selected | unlinked | _list_troubled(connection, homes))
-    ordered: list[tuple[datetime, str]] = []
-    for first in range(0, len(found), _AT_ONCE):
-        rows = connection.execute(_STARTS, {"ids": found[first : first + _AT_ONCE]})
-        ordered += [(start, name) for start, name in rows]
-    return tuple(name for _, name in sorted(ordered))
-
-
-def _list_troubled(connection: Connection, homes: Collection[str]) -> frozenset[str]:
-    """List the events of which a run is in trouble, also one for a home."""
-    kinds: tuple[SubjectKind, ...] = ("event", "record") if homes else ("event",)
-    events_of = map(event_in, list_troubled(connection, *kinds))
-    return frozenset(event_id for event_id in events_of if event_id)
+    found = {
+        *connection.scalars(_SELECTED, parameters).all(),
+        *find_unlinked(context, connection, now, shared),
+        *filter(None, map(event_in, find_troubled(context, connection, shared))),
+    }
+    rows = (row for some in slices(sorted(found)) for row in connection.execute(_STARTS, {"ids": some}))
+    return tuple(row.id for row in sorted(rows))
 
 
 def _select_watched() -> tuple[Select[Any], ...]:
@@ -101,5 +85,5 @@ def _select_coming(coming: ColumnElement[bool], horizon: ColumnElement[Any]) -> 
     )
 
 
-_SELECTIONS = _select_watched()
+_SELECTED = union_all(*_select_watched())
 _STARTS = select(events.c.start_at, events.c.id).where(events.c.id.in_(bindparam("ids", expanding=True)))

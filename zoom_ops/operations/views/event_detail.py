@@ -27,7 +27,8 @@ from ..subjects import record_subject
 from .backups.restored import describe_event
 from .dashboard import find_drift
 from .plans.holding import HeldRun
-from .plans.plan import Overview, plan_events
+from .plans.overview import Overview
+from .plans.plan import plan_events
 
 _RUNS = 50
 _TRIES = 3

@@ -6,7 +6,7 @@ from typing import Any
 from ...store.hosts.facts import HostFacts, load_host_facts
 from ...webinars import Host
 from ..context import Context
-from ..reconcile.observe import changes_left
+from ..reconcile.pools import changes_left
 
 _FEW = 10  # changes of a host left today
 

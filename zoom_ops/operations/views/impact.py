@@ -1,6 +1,6 @@
 """The effects outside of an operator's request, worked out before it is carried out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ...announcements import Contact, match_people
@@ -12,10 +12,10 @@ from ...events import Event, Listing
 from ...planning import (
     NOT_LINKS,
     Action,
-    Blocker,
     CancelWebinar,
     CreateWebinar,
     DeleteOldWebinar,
+    Plan,
     PublishRecording,
     Recipients,
     UpdateWebinar,
@@ -29,7 +29,7 @@ from ...planning import (
 )
 from ...store.approvals import is_approved
 from ...store.audit import Actor
-from ...store.events import load_event, load_events, load_record, load_upcoming
+from ...store.events import load_event, load_record, load_upcoming
 from ...store.recordings import load_publications, load_recordings
 from ...store.webinars import load_seats
 from ..context import Context
@@ -38,8 +38,10 @@ from ..events.orders.moving import Move
 from ..events.orders.rescheduling import Rescheduling
 from ..jobs.registry import Job
 from ..jobs.requests import preview_job, turns_of
+from ..reconcile.known import Shared
 from ..reconcile.observe import plan_event
 from ..reconcile.recorded import find_doubts
+from ..reconcile.together import share_events
 from ..subjects import event_in
 
 MOST_PLANNED = 200
@@ -79,17 +81,22 @@ class Impact:
         return (f"Mails {self.mailed}.", *lines) if self.mailed and len(lines) > 1 else lines
 
 
-def impact_of_plan(context: Context, actions: Iterable[Action], unsaved: Event | None = None) -> Impact:
-    """Return what some actions do outside. `unsaved` is an event as it is planned, and not as it is stored."""
-    planned = tuple(actions)
+def impact_of_plan(
+    context: Context, actions: Iterable[Action], unsaved: Event | None = None, shared: Shared | None = None
+) -> Impact:
+    """Return what some actions do outside. `unsaved` is an event as it is planned, and not as it is stored.
+
+    `shared`: see `observe`.
+    """
+    planned, shared = tuple(actions), shared or Shared()
     mailing = {action.event for action in planned if action.about in ("webinar", "panelists")}
     counted = {action.event for action in planned if _tells_the_seated(action)}
     recipients = {}
     with context.database.read() as connection:
-        stored = (load_events(connection, sorted(mailing)) if mailing else ()) if unsaved is None else (unsaved,)
-        for event in stored:
-            seated = len(load_seats(connection, event.id)) if event.id in counted else 0
-            recipients[event.id] = replace(_recipients_of(context, event), seated=seated)
+        stored = share_events(connection, mailing, shared) if unsaved is None else {unsaved.id: unsaved}
+        for event_id, event in stored.items():
+            seats = shared.once(event_id, load_seats, connection, event_id) if event_id in counted else ()
+            recipients[event_id] = replace(_recipients_of(context, event), seated=len(seats))
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
     effects = tuple((action, action.consequence(affected)) for action, affected in impact)
     return Impact(effects=effects, mailed=whom_they_mail(impact))
@@ -132,10 +139,11 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     noted = event.model_copy(update={"needs_review": remaining})
     visibility = decide(record.decided, None, doubtful=bool(noted.blocking_notes()), publishes=True).visibility
     settled = noted.model_copy(update={"visibility": visibility})
-    actions = _plan(context, settled) if settled != event else ()
+    actions = _plan(context, settled).actions if settled != event else ()
     published = any(isinstance(action, PublishRecording) for action in actions)
     held_back = needs_approval(event, context.profile_of(event)) and not approved
-    asked = {blocker.approval for blocker in _blockers(context, event)} & {"practice", "early_start"}
+    blockers = _plan(context, event, ("PublishRecording",)).blockers
+    asked = {blocker.approval for blocker in blockers} & {"practice", "early_start"}
     lifted = bool(asked.intersection(fields) and not held_back)
     lifted = lifted or (held_back and (not fields or "recording" in fields))
     release = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
@@ -149,7 +157,7 @@ def impact_of_publishing(context: Context, event_id: str, *, unlisted: bool) -> 
         event = load_event(connection, event_id)
     visibility: Listing = "unlisted" if unlisted else "listed"
     published = event.model_copy(update={"visibility": visibility})
-    actions = _plan(context, published) if event.visibility == "draft" else ()
+    actions = _plan(context, published).actions if event.visibility == "draft" else ()
     return (_seen_by(visibility), *impact_of_plan(context, actions).sentences)
 
 
@@ -218,7 +226,7 @@ def impact_of_addresses(context: Context, contacts: tuple[Contact, ...]) -> Impa
         matched = [match_people(event, (*contacts_for(connection, event.performers), *contacts)) for event in unseated]
     pairs = zip(unseated, matched, strict=True)
     changed = (updated for event, updated in pairs if updated.performers != event.performers)
-    return impact_of_plan(context, (action for event in changed for action in _plan(context, event)))
+    return impact_of_plan(context, (action for event in changed for action in _plan(context, event).actions))
 
 
 def impact_of_forgetting(context: Context, email: str) -> tuple[str, ...]:
@@ -270,18 +278,11 @@ def _seen_by(visibility: Listing) -> str:
     return "Everybody sees the event." if visibility == "listed" else "Whoever has its address sees the event."
 
 
-def _plan(context: Context, event: Event) -> tuple[Action, ...]:
+def _plan(context: Context, event: Event, kinds: Collection[str] = NOT_LINKS) -> Plan:
     try:
-        return plan_event(context, event, kinds=NOT_LINKS).actions
+        return plan_event(context, event, kinds=kinds)
     except ZoomOpsError:  # the run itself reports it
-        return ()
-
-
-def _blockers(context: Context, event: Event) -> tuple[Blocker, ...]:
-    try:
-        return plan_event(context, event, kinds=("PublishRecording",)).blockers
-    except ZoomOpsError:  # the run itself reports it
-        return ()
+        return Plan(event=event.id)
 
 
 def _actions_of(context: Context, job: Job, event_id: str, *, force: bool = False) -> Iterable[Action]:

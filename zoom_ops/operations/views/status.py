@@ -19,11 +19,12 @@ from ..alerting.known import load_lasting
 from ..context import Context
 from ..gaps import Gap, load_gaps
 from ..holdups import load_service_facts
-from ..reconcile.observe import LONGEST_LIVE, changes_left
+from ..reconcile.observe import LONGEST_LIVE
+from ..reconcile.pools import changes_left
 from ..waiting import load_waiting
 from ..watching.attacks import describe_refused
 from .accounts import show_accounts
-from .plans.plan import holdup_json
+from .plans.overview import holdup_json
 from .problems import lasting_windows, show_problems, without_told
 from .startup import gap_json
 

@@ -30,6 +30,8 @@ _NO_CONSENT = "the event's consent says do_not_record"
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
     """Yield the recordings to publish and to withdraw. An error or an empty list at Zoom never withdraws a link."""
+    if not (observed.recordings or observed.publications):  # as of nearly all events that are to come
+        return
     yield from storage_notices(event.id, observed.recordings)
     if event.consent != "do_not_record":
         yield from foreign_notices(event.id, observed.recordings, _HELD if observed.holds_elsewhere else "")

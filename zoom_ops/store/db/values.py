@@ -1,8 +1,9 @@
 """Values (frozen dataclasses) from rows that have a column named like each of their fields."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import JSON, Column, ColumnElement, Connection, Row, Select, Table, Text
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 Value = TypeVar("Value", bound="DataclassInstance")
+Key = TypeVar("Key", bound=Hashable)
 
 
 def find_value(
@@ -39,9 +41,24 @@ def columns_as_stored(kind: type[Value], table: Table) -> tuple[ColumnElement[An
 
 
 def parse_stored(kind: type[Value], table: Table, row: Row[Any]) -> Value:
-    """Build the value in a row of columns as they are stored: the same as `load_values` builds."""
-    stored = ((field.name, getattr(row, field.name)) for field in fields(kind))
-    return kind(**{name: _freeze(json.loads(raw) if raw and _is_json(table.c[name]) else raw) for name, raw in stored})
+    """Build the value in a row of columns as they are stored: the same as `load_values` builds.
+
+    What stands in several columns, as what a webinar is and what was asked for, is parsed once.
+    """
+    parsed, values = dict[str, Any](), dict[str, Any]()
+    for name, is_json in _stored_in(kind, table):
+        values[name] = raw = getattr(row, name)
+        if raw and is_json:
+            if raw not in parsed:
+                parsed[raw] = _freeze(json.loads(raw))
+            values[name] = parsed[raw]
+    return kind(**values)
+
+
+@cache
+def _stored_in(kind: type[Any], table: Table) -> tuple[tuple[str, bool], ...]:
+    """List the fields of a value, each with whether its column holds JSON."""
+    return tuple((field.name, _is_json(table.c[field.name])) for field in fields(kind))
 
 
 def _is_json(column: Column[Any]) -> bool:
@@ -54,7 +71,7 @@ def _freeze(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def slices(values: Iterable[str], size: int = 1_000) -> Iterator[list[str]]:
+def slices(values: Iterable[Key], size: int = 1_000) -> Iterator[list[Key]]:
     """Yield the distinct values in slices that a statement can take: many values are more than its parameters."""
     distinct = list(dict.fromkeys(values))
     yield from (distinct[start : start + size] for start in range(0, len(distinct), size))

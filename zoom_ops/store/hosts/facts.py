@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from ...webinars import Host
+from ...webinars import Host, overlap
 from ..tables import booking, event, host
 from ..webinars import load_used_today
 from .foreign import Foreign, load_coming, load_foreign
@@ -129,5 +129,5 @@ def _select_earliest() -> Select[Any]:
 _HOSTS = select(host).where(host.c.account == bindparam("account"))
 _IS_OF_ACCOUNT = booking.c.account == bindparam("account")
 _EARLIEST = _select_earliest()
-_OVERLAPS = booking.c.start_at < bindparam("end"), booking.c.end_at > bindparam("start")
-_OF_SPAN = _select_bookings().where(_IS_OF_ACCOUNT, *_OVERLAPS).order_by(booking.c.start_at)
+_OVERLAPS = overlap(booking.c.start_at, booking.c.end_at, bindparam("start"), bindparam("end"))
+_OF_SPAN = _select_bookings().where(_IS_OF_ACCOUNT, _OVERLAPS).order_by(booking.c.start_at)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, exists, insert, or_, select, update
 
+from ...webinars import overlap
 from ..db.partial_indexes import IS_INTENT
 from ..tables import binding, effect
 from ..tables import foreign_webinar as foreign
@@ -22,7 +23,7 @@ _is_bound = exists().where(
     binding.c.state != "cancelled",
 )
 _FOREIGN = select(foreign).where(foreign.c.account == bindparam("of"), ~_is_bound).order_by(foreign.c.webinar_id)
-_BETWEEN = _FOREIGN.where(foreign.c.first_at < bindparam("ends"), foreign.c.last_at > bindparam("begins"))
+_BETWEEN = _FOREIGN.where(overlap(foreign.c.first_at, foreign.c.last_at, bindparam("begins"), bindparam("ends")))
 _COMING = _FOREIGN.where(or_(foreign.c.last_at.is_(None), foreign.c.last_at > bindparam("now")))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Text, and_, bindparam, exists, func, ins
 
 from ...webinars import Webinar
 from ..db.encryption import SecretBox
-from ..db.values import columns_as_stored, load_values, parse_stored
+from ..db.values import columns_as_stored, load_values, parse_stored, slices
 from ..event_queries import IS_DRAFT
 from ..tables import binding, event, instance, recording
 
@@ -55,7 +55,9 @@ def find_registration_url(connection: Connection, box: SecretBox, event_id: str)
     return box.unseal(connection.scalar(select(binding.c.registration_url).where(binding.c.event_id == event_id)))
 
 
-_BINDINGS = select(binding).where(binding.c.event_id.in_(bindparam("event_ids", expanding=True)))
+_BINDINGS = select(*columns_as_stored(Bound, binding)).where(
+    binding.c.event_id.in_(bindparam("event_ids", expanding=True))
+)
 _HAS = {"registers": binding.c.registration_url, "joins": binding.c.join_url}
 _SHOWN = (  # in one trip: each look at an event that may be on the air asks it
     select(
@@ -98,8 +100,8 @@ def load_shown(connection: Connection, event_ids: Iterable[str]) -> dict[str, li
 
 def load_bindings(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:
     """Load the bindings of several events, by event."""
-    found = load_values(connection, Bound, _BINDINGS, {"event_ids": list(event_ids)})
-    return {bound.event_id: bound for bound in found}
+    rows = (row for some in slices(event_ids) for row in connection.execute(_BINDINGS, {"event_ids": some}).all())
+    return {row.event_id: parse_stored(Bound, binding, row) for row in rows}
 
 
 def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str, Bound]:

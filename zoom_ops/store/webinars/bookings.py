@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select
 
+from ...webinars import overlap
 from ..db.locks import exclude_others
 from ..db.upsert import upsert
 from ..tables import booking, event, host_day
@@ -19,7 +20,7 @@ _OVERLAPPING = (  # built once: a look at the plan asks it for each event
     select(booking, event.c.name)
     .select_from(booking.outerjoin(event, event.c.id == booking.c.event_id))
     .where(booking.c.account == bindparam("of"), booking.c.event_id != bindparam("besides"))
-    .where(booking.c.start_at < bindparam("ends"), booking.c.end_at > bindparam("begins"))
+    .where(overlap(booking.c.start_at, booking.c.end_at, bindparam("begins"), bindparam("ends")))
     .order_by(booking.c.event_id)
 )
 
@@ -28,7 +29,8 @@ def load_bookings(
     connection: Connection, account: str, start: datetime, end: datetime, *, besides: str
 ) -> tuple[Row[Any], ...]:
     """Load the bookings of an account's hosts that overlap a window, without those of `besides`; with events' names."""
-    return tuple(connection.execute(_OVERLAPPING, {"of": account, "besides": besides, "begins": start, "ends": end}))
+    given = {"of": account, "besides": besides, "begins": start, "ends": end}
+    return tuple(connection.execute(_OVERLAPPING, given).all())
 
 
 def find_booking(connection: Connection, event_id: str) -> tuple[str, datetime, datetime] | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from ...webinars import Panelist
 from ..db.encryption import SecretBox
 from ..db.upsert import upsert
+from ..db.values import slices
 from ..tables import event, seat
 
 
@@ -20,7 +21,7 @@ def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
 
 def load_seats_of(connection: Connection, event_ids: Iterable[str]) -> dict[str, tuple[Row[Any], ...]]:
     """Load the panelists of the webinars of several events, by event: see `load_seats`."""
-    rows: Any = connection.execute(_SEATS, {"event_ids": list(event_ids)})
+    rows: Any = (row for some in slices(event_ids) for row in connection.execute(_SEATS, {"event_ids": some}).all())
     return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row.event_id)}
 
 

@@ -11,7 +11,8 @@ from ...operations.views.impact import MOST_PLANNED
 from ...operations.views.plans.choices.applying import check_digest, request_plan
 from ...operations.views.plans.choices.choice import PlanQuery
 from ...operations.views.plans.choices.reading import MOST_EVENTS
-from ...operations.views.plans.plan import overview_json, plan_choice
+from ...operations.views.plans.overview import overview_json
+from ...operations.views.plans.plan import plan_choice
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers

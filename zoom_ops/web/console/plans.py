@@ -14,7 +14,8 @@ from ...operations.views.plans.choices.choice import KINDS, SUBJECTS, PlanQuery,
 from ...operations.views.plans.choices.prints import Prints, compare_prints, prints_of
 from ...operations.views.plans.choices.reading import MOST_EVENTS, list_plan_hosts, read_days
 from ...operations.views.plans.groups import events_in, group_held
-from ...operations.views.plans.plan import Overview, plan_choice
+from ...operations.views.plans.overview import Overview
+from ...operations.views.plans.plan import plan_choice
 from ...operations.views.run_lists.causes import name_first
 from ...planning import name_action
 from ..dependencies import TheOperations, check_slug

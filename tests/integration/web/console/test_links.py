@@ -12,7 +12,7 @@ from tests.integration.served import WITHOUT_TLS
 from tests.integration.service import MakeService, Service
 from tests.web_site import Visitor, insist
 from zoom_ops.homes import HomeDownError, MissingRightError, Shown
-from zoom_ops.operations.views.plans.plan import overview_json
+from zoom_ops.operations.views.plans.overview import overview_json
 from zoom_ops.store.alerts import list_alerts
 from zoom_ops.store.audit import iter_audit
 

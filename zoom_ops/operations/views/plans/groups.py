@@ -8,7 +8,7 @@ from typing import Literal
 
 from ....stages import cause_of_run, without_names
 from .holding import Held
-from .plan import Overview
+from .overview import Overview
 
 MANY = 3  # so many events with one cause are one line
 Why = Literal["trouble", "late", "waits", "refused", "notice"]

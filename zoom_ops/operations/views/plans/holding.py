@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import Connection
 
 from ....errors import NotFoundError
-from ....homes import with_keys
 from ....planning import Plan
 from ....stages import ALERT_KINDS, Holdup, ServiceFacts, find_holdup, stages_of, troubles_of
-from ....store.alerts import list_alerts
+from ....store.alerts import list_subjects
 from ....store.db.snapshot import one_state
 from ...context import Context
 from ...holdups import LatestRuns
@@ -32,13 +32,13 @@ class HeldRun:
     holdup: Holdup
 
 
-def list_late(context: Context, connection: Connection, most: int) -> tuple[str, ...]:
-    """List the events that may be late now: first those of which an alert says so, then all that are watched."""
-    now = context.database.now(connection)
-    said = {row.subject for row in list_alerts(connection, kinds=ALERT_KINDS)}
-    keyed = with_keys(context.home_settings)
-    margin, homes = context.recording_margin, context.homes
-    watched = list_watched(connection, context.profiles.values(), margin, now, homes, keyed)
+def list_late(context: Context, connection: Connection, now: datetime, most: int, shared: Shared) -> tuple[str, ...]:
+    """List the events that may be late now: first those of which an alert says so, then all that are watched.
+
+    `shared`: see `observe`.
+    """
+    said = list_subjects(connection, ALERT_KINDS)
+    watched = list_watched(context, connection, now, shared)
     return tuple(sorted(watched, key=lambda event_id: event_id not in said)[:most])
 
 
@@ -47,13 +47,14 @@ def find_troubles(
 ) -> Held:
     """List what makes some events late or stuck now. That nothing performs runs is said for all of them."""
     shared, ids = shared or Shared(), tuple(event_ids)
+    service = replace(service, is_performing=True)
     found: list[tuple[str, str]] = []
     with one_state(context.database):
         with context.database.read() as connection:
             share_times(connection, ids, context.homes, shared)
         for event_id in ids:
             with suppress(NotFoundError):  # it has just been deleted
-                facts = load_facts(context, event_id, service, performing=True, shared=shared)
+                facts = load_facts(context, event_id, service, shared=shared)
                 found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
     return tuple(found)
 

@@ -1,147 +1,43 @@
-"""The plan: what would be changed outside, and what holds the rest up. Every surface shows this one value."""
+"""Plan many events, or some of them, for a look at all that would be changed outside."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
-from ....clock import iso_text
 from ....errors import TemporaryError, WaitingError, ZoomOpsError
 from ....events import Event
-from ....planning import Action, Blocker, Plan, digest_of
-from ....stages import Holdup, find_paused_jobs, find_service_holdups
+from ....planning import Blocker, Plan
+from ....stages import ServiceFacts, find_paused_jobs, find_service_holdups
 from ....store.events import load_event
 from ...context import Context
-from ...holdups import load_service_facts
+from ...holdups import LatestRuns, load_service_facts
 from ...jobs.registry import Job
 from ...reconcile.candidates import find_candidates
 from ...reconcile.known import Shared
 from ...reconcile.observe import plan_event
 from ...reconcile.together import share_events, share_known, share_runs
-from ..impact import MOST_PLANNED, Impact, impact_of_plan
-from .choices.choice import ALL, PlanQuery
+from ..impact import MOST_PLANNED, impact_of_plan
+from .choices.choice import PlanQuery
 from .choices.chooser import Chooser
 from .choices.reading import check_query
-from .holding import Held, HeldRun, find_troubles, list_held_runs, list_late
-
-_NAMED = 5  # events in a sentence
-_NAMES = "zoom-ops "  # a sentence with this names a command
+from .holding import HeldRun, find_troubles, list_held_runs, list_late
+from .overview import Overview
 
 
-@dataclass(frozen=True, kw_only=True)
-class Overview:
-    """The planned actions of many events, the blockers of the others, and what holds up the work on them."""
+class _Look(NamedTuple):
+    """What a look at the plan is about."""
 
-    plans: tuple[Plan, ...]
-    impact: Impact = field(default_factory=Impact)
-    service: tuple[Holdup, ...] = ()  # of the whole service, of an account, of a job; the worst first
-    runs: tuple[HeldRun, ...] = ()
-    raised: Held = ()  # what makes events late or stuck
-    unplanned: tuple[str, ...] = ()  # the events that cannot be planned now: an error says why
-    left_out: int = 0  # events that were not looked at, because as many as were asked for have something to show
-    query: PlanQuery = ALL  # the part of the plan that this is
+    service: ServiceFacts
+    events: tuple[Event, ...]  # that may have something to plan
+    late: tuple[str, ...]  # those that may be late
+    latest: Mapping[str, LatestRuns]  # by event, also of those that may be late
 
-    @property
-    def actions(self) -> tuple[Action, ...]:
-        """All actions, event by event."""
-        return tuple(action for plan in self.plans for action in plan.actions)
 
-    @property
-    def waiting(self) -> Held:
-        """The blockers that wait for a change outside."""
-        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.waits)
+class _Shown(NamedTuple):
+    """An event with something to show."""
 
-    @property
-    def refused(self) -> Held:
-        """The refusals that an operator has to decide about."""
-        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
-
-    @property
-    def notices(self) -> Held:
-        """What an operator must know, though nothing waits for it."""
-        return tuple((plan.event, notice.sentence) for plan in self.plans for notice in plan.notices)
-
-    @property
-    def troubles(self) -> tuple[HeldRun, ...]:
-        """The runs that hold an event up for a reason that no blocker of its plan says."""
-        said = {plan.event: " ".join((*plan.waits, *plan.refused)) for plan in self.plans}
-        return tuple(held for held in self.runs if held.holdup.cause.rstrip("…") not in said[held.event])
-
-    @property
-    def late(self) -> Held:
-        """The events that are late or stuck for a reason that nothing else of the plan says."""
-        runs = ((held.event, held.holdup.sentence) for held in self.runs)
-        said: dict[str, list[str]] = {}
-        for event, sentence in (*self.waiting, *self.refused, *self.notices, *runs):
-            said.setdefault(event, []).append(sentence)
-        return tuple(
-            (event, late) for event, late in self.raised if not any(words in late for words in said.get(event, ()))
-        )
-
-    @property
-    def refusals(self) -> Held:
-        """The refusals, each with the command that carries on where its sentence names none."""
-        parked = {held.event: held.holdup for held in self.runs if held.holdup.kind == "parked"}
-        return tuple(
-            (event, f"{sentence} {parked[event].action}" if event in parked and _NAMES not in sentence else sentence)
-            for event, sentence in self.refused
-        )
-
-    @property
-    def stopped(self) -> tuple[Action, ...]:
-        """The actions that are not carried out now, because their account is stopped or paused."""
-        accounts = {holdup.account for holdup in self.outages}
-        return tuple(action for action in self.actions if action.account in accounts and action.about != "link")
-
-    @property
-    def outages(self) -> tuple[Holdup, ...]:
-        """The stops and pauses of whole accounts."""
-        return tuple(holdup for holdup in self.service if holdup.is_outage and holdup.account)
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether there is something to do, and nothing of it is carried out before an account works again."""
-        return bool(self.outages) and bool(self.actions or self.unplanned) and len(self.stopped) == len(self.actions)
-
-    @property
-    def waits(self) -> Held:
-        """The blockers that wait for a change outside, without those that an outage of the account says already."""
-        reasons = tuple(holdup.reason for holdup in self.outages)
-        return tuple((event, sentence) for event, sentence in self.waiting if not sentence.startswith(reasons))
-
-    def warn_of(self, holdup: Holdup) -> str:
-        """Say what holds up the work of the service, and whether anything of this plan goes on."""
-        head = "Nothing will be carried out now: " if self.is_stopped and holdup in self.outages else ""
-        tail = f" {_count_events(self.unplanned)}" if self.unplanned and holdup in self.outages[-1:] else ""
-        return f"{head}{holdup.sentence}{tail}"
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is to be done, and nothing holds up an event."""
-        held = self.waiting or self.refused or self.notices or self.troubles or self.late
-        return not (self.actions or held)
-
-    @property
-    def left(self) -> str:
-        """Count the events for which nothing can be carried out now, by what keeps it; empty where there is none.
-
-        An event that is late without that has nothing to be carried out.
-        """
-        acted_on = {action.event for action in self.actions}
-        groups = (
-            ("waits", "wait", {event for event, _ in self.waiting}),
-            ("is refused", "are refused", {event for event, _ in self.refused}),
-            ("has a run in trouble", "have a run in trouble", {held.event for held in self.troubles}),
-        )
-        return ", ".join(
-            f"{number} {'event ' if number == 1 else 'events '}{one if number == 1 else many}"
-            for one, many, events in groups
-            if (number := len(events - acted_on))
-        )
-
-    @property
-    def digest(self) -> str:
-        """The digest of all actions, which identifies the plan."""
-        return digest_of(self.actions)
+    plan: Plan
+    runs: tuple[HeldRun, ...]
+    is_planned: bool  # else an error kept it from being planned
 
 
 def plan_events(
@@ -157,46 +53,22 @@ def plan_events(
 
     Raise NotFoundError for an unknown id. `shared`: see `observe`.
     """
-    now, chooser, shared = context.clock.now(), chooser or Chooser(context), shared or Shared()
-    with context.database.read() as connection:
-        service = shared.once("", load_service_facts, context, connection)
-        if event_ids:
-            events = tuple(shared.once(each, load_event, connection, each) for each in dict.fromkeys(event_ids))
-        else:
-            events = find_candidates(context, connection, now)
-        events = chooser.admit(connection, events, now)
-        late = chooser.admit_ids(connection, event_ids or list_late(context, connection, MOST_PLANNED), now)
-        looked_at = {event.id: event for event in events[: None if event_ids else limit]}
-        looked_at |= share_events(connection, [event_id for event_id in late if event_id not in looked_at], shared)
-        share_known(context, connection, looked_at.values(), shared)
-        ids = dict.fromkeys((*(event.id for event in events), *looked_at))
-        latest = share_runs(connection, ids, context.homes, shared)
-    count, unplanned, shown = 0, list[str](), list[tuple[Plan, tuple[HeldRun, ...]]]()
-    for event in events:
-        if len(shown) == limit and not event_ids:
-            break
-        count += 1
-        whole, is_planned = _plan(context, event, shared, force=force)
-        plan = chooser.choose(whole, event)
-        runs = list_held_runs(plan, latest[event.id], service)
-        if plan.actions or plan.blockers or (chooser.tells(event.id) and (event_ids or runs)):
-            shown.append((plan, runs))
-            unplanned += () if is_planned else (event.id,)
-    if unplanned:  # to plan them may have stopped their account
-        with context.database.read() as connection:
-            service = load_service_facts(context, connection)
-        shared.keep("", load_service_facts, service)
-    plans = tuple(plan for plan, _ in shown)
+    chooser, shared, most = chooser or Chooser(context), shared or Shared(), None if event_ids else limit
+    look = _begin_look(context, event_ids, most, chooser, shared)
+    shown, left_out = _plan_each(context, look, most, chooser, shared, force=force)
+    plans = tuple(each.plan for each in shown)
+    unplanned = tuple(each.plan.event for each in shown if not each.is_planned)
+    service = _load_service(context, shared) if unplanned else look.service  # to plan them may have stopped an account
     meant = {plan.event for plan in plans}
-    late = tuple(event_id for event_id in late if event_id in meant or chooser.tells(event_id))
+    late = (event_id for event_id in look.late if event_id in meant or chooser.tells(event_id))
     return Overview(
         plans=plans,
-        impact=impact_of_plan(context, (action for plan in plans for action in plan.actions)),
+        impact=impact_of_plan(context, (action for plan in plans for action in plan.actions), shared=shared),
         service=(*find_service_holdups(service), *find_paused_jobs(service)),
-        runs=tuple(held for _, runs in shown for held in runs),
+        runs=tuple(held for each in shown for held in each.runs),
         raised=find_troubles(context, late, service, shared),
-        unplanned=tuple(unplanned),
-        left_out=len(events) - count,
+        unplanned=unplanned,
+        left_out=left_out,
         query=chooser.query,
     )
 
@@ -209,50 +81,50 @@ def plan_choice(
     return plan_events(context, query.events, force=force, limit=limit, chooser=chooser)
 
 
-def overview_json(overview: Overview) -> dict[str, Any]:
-    """Build the JSON of a plan."""
-    return {
-        "digest": overview.digest,
-        "service": [holdup_json(holdup) for holdup in overview.service],
-        "actions": [
-            {
-                "event": action.event,
-                "action": action.kind,
-                "account": action.account,
-                "does": sentence,
-                "changes": [change.model_dump(mode="json") for change in action.changes()],
-                "reason": action.reason,
-            }
-            for action, sentence in overview.impact.effects
-        ],
-        "mails": overview.impact.mailed or None,
-        "runs": [
-            {"event": held.event, "job": held.job, "run": held.run, **holdup_json(held.holdup)}
-            for held in overview.runs
-        ],
-        "waiting": [{"event": event, "reason": reason} for event, reason in overview.waiting],
-        "refused": [{"event": event, "reason": reason} for event, reason in overview.refused],
-        "notices": [{"event": event, "reason": reason} for event, reason in overview.notices],
-        "late": [{"event": event, "reason": reason} for event, reason in overview.late],
-        "left_out": overview.left_out,
-    }
+def _begin_look(
+    context: Context, event_ids: Collection[str], most: int | None, chooser: Chooser, shared: Shared
+) -> _Look:
+    """Find the events to look at, and load what is known of them. `most`: of those that are to be planned."""
+    with context.database.read() as connection:
+        service, now = shared.once("", load_service_facts, context, connection), context.clock.now()
+        if event_ids:
+            events = tuple(shared.once(each, load_event, connection, each) for each in dict.fromkeys(event_ids))
+        else:
+            events = find_candidates(context, connection, now, shared)
+        events = chooser.admit(connection, events, now)
+        late = event_ids or list_late(context, connection, now, MOST_PLANNED, shared)
+        late = chooser.admit_ids(connection, late, now)
+        for event in events:
+            shared.keep(event.id, load_event, event)
+        looked_at = share_events(connection, (*(event.id for event in events[:most]), *late), shared)
+        share_known(context, connection, looked_at.values(), shared)
+        ids = dict.fromkeys((*(event.id for event in events), *looked_at))
+        latest = share_runs(connection, ids, context.homes, shared)
+    return _Look(service, events, late, latest)
 
 
-def holdup_json(holdup: Holdup) -> dict[str, Any]:
-    """Build the JSON of what holds work up."""
-    return {
-        "kind": holdup.kind,
-        "account": holdup.account,
-        "reason": holdup.reason,
-        "action": holdup.action or None,
-        "since": iso_text(holdup.since),
-        "until": iso_text(holdup.until),
-    }
+def _plan_each(
+    context: Context, look: _Look, most: int | None, chooser: Chooser, shared: Shared, *, force: bool
+) -> tuple[list[_Shown], int]:
+    """Plan the events until so many have something to show; return these, and the number of those that are left."""
+    shown: list[_Shown] = []
+    for count, event in enumerate(look.events):
+        if len(shown) == most:
+            return shown, len(look.events) - count
+        whole, is_planned = _plan(context, event, shared, force=force)
+        plan = chooser.choose(whole, event)
+        runs = list_held_runs(plan, look.latest[event.id], look.service)
+        if plan.actions or plan.blockers or (chooser.tells(event.id) and (most is None or runs)):
+            shown.append(_Shown(plan, runs, is_planned))
+    return shown, 0
 
 
-def _count_events(event_ids: Sequence[str]) -> str:
-    named = ", ".join(event_ids[:_NAMED]) + (", …" if len(event_ids) > _NAMED else "")
-    return f"{len(event_ids)} {'event waits' if len(event_ids) == 1 else 'events wait'} for that: {named}"
+def _load_service(context: Context, shared: Shared) -> ServiceFacts:
+    """Load the facts of the service anew, and keep them."""
+    with context.database.read() as connection:
+        service = load_service_facts(context, connection)
+    shared.keep("", load_service_facts, service)
+    return service
 
 
 def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tuple[Plan, bool]:

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from markupsafe import Markup, escape
 
 from ....errors import BadInputError
-from ....operations.reconcile.observe import CHANGES_A_DAY
+from ....operations.reconcile.pools import CHANGES_A_DAY
 from ....operations.views.figures.calendar import DAY, DAYS, Calendar, HostWeek, Slot, load_calendar
 from ...dependencies import TheOperations
 from ..frame import make_router, show

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from markupsafe import Markup
 
 from ....engine.outcomes import OUTCOMES
-from ....operations.reconcile.observe import CHANGES_A_DAY
+from ....operations.reconcile.pools import CHANGES_A_DAY
 from ....operations.views.figures.latency import Published, load_published, share_within
 from ....operations.views.figures.limits import load_limits
 from ....operations.views.figures.outcomes import (

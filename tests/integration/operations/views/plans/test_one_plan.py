@@ -32,7 +32,7 @@ from tests.web_site import Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.stages.facts import load_stages
-from zoom_ops.operations.views.plans.plan import Overview
+from zoom_ops.operations.views.plans.overview import Overview
 from zoom_ops.planning import digest_of
 from zoom_ops.planning.desired import desired_fields
 from zoom_ops.stages import Holdup
@@ -275,7 +275,7 @@ def test_cost_of_the_plan_does_not_grow_with_events_that_are_as_they_should_be(s
         planned = service.plan()
 
     assert [action.event for action in overview.actions] == ["day-200"]
-    assert len(few) == len(many) == len(again) == len(late) < 50
+    assert len(few) == len(many) == len(again) == len(late) <= 36
     assert len(planned.actions) == 4
     whole, part = ([sql for sql in look if "AS document" in sql] for look in (many, again))
     assert ["event.id IN" in sql for sql in (*whole, *part)] == [False, True]  # nothing has changed: the others only

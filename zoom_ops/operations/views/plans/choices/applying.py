@@ -9,7 +9,7 @@ from .....store.audit import Actor, record_audit
 from ....context import Context
 from ....jobs.registry import Job
 from ....jobs.requests import preview_job, submit_by_hand
-from ..plan import Overview
+from ..overview import Overview
 from .choice import PlanQuery
 
 OTHER_PLAN = "The plan is another one now than the one you saw: look at it again, then apply it."

@@ -14,6 +14,7 @@ from .choice import KINDS, SUBJECTS, PlanQuery
 MOST_EVENTS = 100  # that are named one by one
 _LONGEST = 200
 _MOST_DAYS = 3_650
+_HOSTS = select(binding.c.host).distinct()
 
 
 def check_query(context: Context, query: PlanQuery) -> PlanQuery:
@@ -41,7 +42,7 @@ def check_query(context: Context, query: PlanQuery) -> PlanQuery:
 
 def list_plan_hosts(context: Context, connection: Connection) -> tuple[str, ...]:
     """List the hosts that hold webinars or may hold them, sorted."""
-    bound = connection.execute(select(binding.c.host).distinct()).scalars()
+    bound = connection.scalars(_HOSTS)
     return tuple(sorted({*bound, *(host for gateway in context.gateways.values() for host in gateway.account.hosts)}))
 
 
