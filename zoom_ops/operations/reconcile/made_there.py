@@ -1,6 +1,6 @@
 """The webinars that homes make by themselves, or that people made, as the records of an event name them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,14 +29,14 @@ def load_made_there(
     `foreseen`: a home and the number that its record names now, in place of what was read of it before. `shared`: what
     is loaded once for a look at many events.
     """
-    makers = {name: made for name, home in context.homes.items() if (made := _maker_of(home))}
+    once = (shared or Shared()).once
+    makers = once("", _find_makers, context.homes)
     rows = load_numbers(connection, event_id, makers) if makers else ()
     if foreseen and foreseen[0] in makers:
         rows = (*(row for row in rows if row[0] != foreseen[0]), foreseen)
     rows = tuple((name, number) for name, number in rows if number is not None or makers[name] is not _BY_PEOPLE)
     numbers = frozenset(number for _, number in rows if isinstance(number, int))
     owners = load_owners(connection, numbers) if numbers else ()
-    once = (shared or Shared()).once
     namesakes = once("", load_namesakes, connection, tuple(makers), context.clock.now()) if numbers else {}
     return tuple(
         MadeThere(
@@ -51,6 +51,10 @@ def load_made_there(
         )
         for name, number in rows
     )
+
+
+def _find_makers(homes: Mapping[str, EventRecords]) -> dict[str, MakesWebinars]:
+    return {name: made for name, home in homes.items() if (made := _maker_of(home))}
 
 
 def _maker_of(home: EventRecords) -> MakesWebinars | None:

@@ -39,7 +39,7 @@ def share_known(context: Context, connection: Connection, events: Collection[Eve
     shared.each(ids, load_recordings, lambda some: dict.fromkeys({*some} - find_recorded(connection, some), ()))
     bound = [event_id for event_id in ids if bindings[event_id]]
     shared.each(bound, load_seats, lambda some: _for_each(some, load_seats_of(connection, some), ()))
-    shared.each(bound, load_held, lambda some: group_held(connection, some))
+    shared.each(ids, load_held, lambda some: group_held(connection, some))
     windows: dict[str, dict[str, _Window]] = {}
     for event in events:
         account, profile = account_of(context, event, bindings[event.id]), context.profiles.get(event.profile)
