@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, column, literal, select, table
 
@@ -119,16 +120,28 @@ def has_words_of(connection: Connection, query: str) -> ColumnElement[bool]:
 
 def find_texts(connection: Connection, query: str) -> str:
     """Find the numbers of the rows of `event_text` that `has_words_of` finds, with commas between: the quickest way."""
-    dialect, terms = connection.dialect.name, _terms(query)
+    statement, parameters = _write_search(connection.dialect.name, query)
+    return (connection.exec_driver_sql(statement, parameters).scalar() or "") if statement else ""
+
+
+def find_texts_beside(connection: Connection, query: str, value: str) -> tuple[Any, str]:
+    """Return the value of another SQL query with the same numbers: both are of one state, and of one trip."""
+    statement, parameters = _write_search(connection.dialect.name, query)
+    both = f"SELECT ({value}), ({statement or 'NULL'})"  # statements of ours
+    of_both, found = connection.exec_driver_sql(both, parameters).one()
+    return of_both, found or ""
+
+
+def _write_search(dialect: str, query: str) -> tuple[str, dict[str, str]]:
+    """Write the statement that finds texts, with its parameters; empty for a query without words."""
+    terms = _terms(query)
     if not terms:
-        return ""
+        return "", {}
     words, (last, is_prefix) = _write(terms, dialect), terms[-1]
     if dialect == "sqlite" and is_prefix and len(last) > _INDEXED:
         before = "".join(f'"{part}"{"*" if begins else ""} AND ' for part, begins in terms[:-1])
-        statement, parameters = _FIND_SPELLED, {"words": words, "whole": before, "begins": last}
-    else:
-        statement, parameters = _FIND[dialect], {"words": words}
-    return connection.exec_driver_sql(statement, parameters).scalar() or ""
+        return _FIND_SPELLED, {"words": words, "whole": before, "begins": last}
+    return _FIND[dialect], {"words": words}
 
 
 def _write(terms: Iterable[tuple[str, bool]], dialect: str) -> str:

@@ -3,7 +3,6 @@
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from . import home_hook, static_files
@@ -17,8 +16,8 @@ from .errors import add_refusals
 from .feeds import router as feeds
 from .feeds.kept_pictures import KeptPictures
 from .feeds.pictures import Pictures
-from .kept.answer import COMPRESSED_FROM, COMPRESSION
 from .kept.pages import KeptFirst, KeptPages
+from .middleware.compression import Compressed
 from .middleware.cors import PublicCors
 from .middleware.csrf import SameOriginOnly
 from .middleware.late_app import LateRouter
@@ -43,7 +42,7 @@ def create_app(services: Services) -> FastAPI:
     streams.renew = partial(kept.renew, app)
     webhook = ZoomWebhook(services)
     app.router.routes.append(Route(PATH, webhook, methods=["POST"]))  # so that other methods are refused
-    app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=COMPRESSION)
+    app.add_middleware(Compressed)
     app.add_middleware(SameOriginOnly, base_url=services.base_url)
     if services.cors_origins:
         app.add_middleware(PublicCors, origins=services.cors_origins)

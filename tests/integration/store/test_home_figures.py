@@ -37,7 +37,7 @@ def test_records_are_counted_without_their_documents(filled: Database) -> None:
         count_records(connection)
 
     ((sql, parameters),) = heard.items()
-    with filled.read() as connection:
+    with filled.begin() as connection:
         if not filled.is_sqlite:
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # the quickest for ten rows
         explain = "EXPLAIN QUERY PLAN" if filled.is_sqlite else "EXPLAIN"

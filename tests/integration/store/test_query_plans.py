@@ -82,7 +82,7 @@ def test_no_query_of_the_hot_path_reads_a_big_table_whole(service: Service) -> N
         live_through(service)
         look_at_pages(service)
 
-    with database.read() as connection:
+    with database.begin() as connection:
         if not database.is_sqlite and size(service) < LARGE:  # a scan is fastest here: is there another way?
             for way in ("seqscan", "hashjoin", "mergejoin"):
                 connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")

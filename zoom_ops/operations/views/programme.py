@@ -25,7 +25,7 @@ from ...store.recordings import load_publications, load_recordings, read_recordi
 from ...store.webinars import find_join_url, find_registration_url
 from ..reconcile.member_keys import load_member_keys
 from ..recordings.playing import RecordingLink, link_to
-from .lists import KeptLists, Lists, Page, ProgrammeLists, Window
+from .lists import KeptLists, Lists, Page, ProgrammeLists, Window, asked_by
 from .live_status import load_live_statuses
 from .standing import choose_action
 
@@ -65,27 +65,31 @@ class Programme:
 
         Operators also get the unlisted ones and the drafts, authors the drafts.
         """
-        with self._open_lists(reader, wanted, named_to=reader) as lists:
-            window = Window(past=past, limit=limit, offset=offset)
-            return lists.pages((window,))[0]
+        windows = (Window(past=past, limit=limit, offset=offset),)
+        with self._open_lists(reader, wanted, windows, named_to=reader) as lists:
+            return lists.pages(windows)[0]
 
     def load_programme(
         self, reader: Reader, wanted: ProgrammeFilter, *, limit: int, coming: int = 0, past: int = 0
     ) -> ProgrammeLists:
         """Load a page of the coming and one of the past listed events that match `wanted`, from these offsets on."""
         both = (Window(past=False, limit=limit, offset=coming), Window(past=True, limit=limit, offset=past))
-        with self._open_lists(reader, wanted, named_to=VISITOR) as lists:
+        with self._open_lists(reader, wanted, both, named_to=VISITOR) as lists:
             first, second = lists.cards(both)
             choices = lists.kept.get("choices", partial(load_choices, lists.connection))
         return ProgrammeLists(coming=first, past=second, choices=choices, next_end=lists.kept.until)
 
     @contextmanager
-    def _open_lists(self, reader: Reader, wanted: ProgrammeFilter, *, named_to: Reader) -> Iterator[Lists]:
-        now = self._clock.now()
+    def _open_lists(
+        self, reader: Reader, wanted: ProgrammeFilter, windows: tuple[Window, ...], *, named_to: Reader
+    ) -> Iterator[Lists]:
+        now, search = self._clock.now(), (asked_by(reader, wanted, named_to), windows)
         with self._database.read() as connection:
+            kept, found = self._lists.at(connection, now, wanted.words, search)
             yield Lists(
                 connection=connection,
-                kept=self._lists.at(connection, now),
+                kept=kept,
+                found=found,
                 now=now,
                 reader=reader,
                 wanted=wanted,

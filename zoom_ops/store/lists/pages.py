@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from ...events import Event
+from ..full_text import find_texts_beside
 from ..tables import event, event_text
 
 Conditions = Sequence[ColumnElement[bool]]
@@ -48,6 +49,12 @@ def load_list_version(connection: Connection) -> int:
     but for the time. Read it before what it stands for.
     """
     return int(connection.exec_driver_sql(_VERSION).scalar_one())  # each list asks it: the quickest way
+
+
+def load_version_and_texts(connection: Connection, words: str) -> tuple[int, str]:
+    """Return the same number with the texts that have some words, as `find_texts` finds them in that state."""
+    version, found = find_texts_beside(connection, words, _VERSION)
+    return int(version), found
 
 
 def find_next_end(connection: Connection, now: datetime) -> datetime | None:

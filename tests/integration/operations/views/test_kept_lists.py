@@ -86,6 +86,15 @@ def test_lists_that_stay_the_same_are_not_read_again(site: Site) -> None:
     assert [sql for sql in heard if "list_change" not in sql] == []
 
 
+def test_first_search_for_words_asks_once(site: Site) -> None:
+    seen(site)
+
+    with listening(site.database) as heard:
+        assert seen(site, wanted=ProgrammeFilter(words="zebra")) == ([], 0, [], 0)
+
+    assert len(heard) == 1  # for the version of the lists with the texts that have the words
+
+
 def test_page_of_lists_asks_again_for_nothing_but_whether_they_changed(site: Site) -> None:
     snapshot, wanted = Snapshot(site.database), ProgrammeFilter(language="en", recorded=True)
     with snapshot.serve():

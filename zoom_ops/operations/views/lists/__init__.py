@@ -2,6 +2,6 @@
 
 from .cards import Card
 from .kept import Kept, KeptLists
-from .lists import Lists, Page, ProgrammeLists, Window
+from .lists import Lists, Page, ProgrammeLists, Window, asked_by
 
-__all__ = ["Card", "Kept", "KeptLists", "Lists", "Page", "ProgrammeLists", "Window"]
+__all__ = ["Card", "Kept", "KeptLists", "Lists", "Page", "ProgrammeLists", "Window", "asked_by"]

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from ....store.db.connect import Database
 from ....store.db.snapshot import covered
-from ....store.lists.pages import find_next_end, load_list_version
+from ....store.lists.pages import find_next_end, load_list_version, load_version_and_texts
 
+ORDER = "order"
+"""The key of the order of all events: without one a search is no search of texts."""
 MOST = 1_500  # values: cards, 1 kB each, which ones are on a page, some 2 kB, and whole events that are on the air
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -34,6 +36,11 @@ class Kept:
     def get(self, key: Hashable, load: Callable[[], _Value]) -> _Value:
         """Return the value of a key. Load it if it is not kept: perhaps twice, by two threads at once."""
         return self.get_each((key,), lambda _: {key: load()})[key]
+
+    def peek(self, key: Hashable) -> Any:
+        """Return the value of a key, None if it is not kept."""
+        with self._lock:
+            return self._values.get(key)
 
     def get_each(
         self, keys: Sequence[_Key], load: Callable[[Sequence[_Key]], Mapping[_Key, _Value]]
@@ -74,15 +81,22 @@ class KeptLists:
         self._database = database
         self._latest: _Period | None = None
 
-    def at(self, connection: Connection, now: datetime) -> Kept:
+    def at(
+        self, connection: Connection, now: datetime, words: str = "", search: Hashable = None
+    ) -> tuple[Kept, str | None]:
         """Return what is kept of the lists as this connection sees them now. It reads the version first.
 
+        With it come the texts that have `words`, if they are needed: what was found is kept under the key `search`.
         Of a transaction that may yet be undone nothing is kept.
         """
         if self._database.is_joined:
-            return Kept(find_next_end(connection, now))
-        version, period = load_list_version(connection), self._latest
+            return Kept(find_next_end(connection, now)), None
+        period, found = self._latest, None
+        if words and period and period.kept.peek(ORDER) and period.kept.peek(search) is None:
+            version, found = load_version_and_texts(connection, words)
+        else:
+            version = load_list_version(connection)
         if period is None or not period.holds(version, now):
             period = _Period(version=version, since=now, kept=Kept(find_next_end(connection, now)))
             self._latest = period
-        return period.kept
+        return period.kept, found

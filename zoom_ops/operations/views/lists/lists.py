@@ -31,7 +31,7 @@ from ....store.recordings import load_publications
 from ..live_status import load_live_statuses
 from ..standing import may_be_on
 from .cards import Card, load_cards
-from .kept import Kept
+from .kept import ORDER, Kept
 
 _HAS = {"listed": IS_LISTED, "unlisted": IS_UNLISTED, "draft": IS_DRAFT}
 _Each = TypeVar("_Each", Shown, Card)
@@ -84,6 +84,7 @@ class Lists:
     named_to: Reader
     profiles: Mapping[str, Profile]
     margin: timedelta
+    found: str | None = None  # the texts that have the words, where they came with the version
 
     def pages(self, windows: tuple[Window, ...]) -> tuple[Page[Shown], ...]:
         """Return some pages of whole events, which are not kept: one may hold half a megabyte."""
@@ -108,9 +109,8 @@ class Lists:
         return self.kept.get((self._asked, windows), lambda: self._find(windows))
 
     @property
-    def _asked(self) -> tuple[Hashable, ...]:
-        """All that decides which events are found: the reader only if recordings count, or drafts."""
-        return self.wanted, _visibilities(self.named_to), self.reader if self.wanted.recorded else None
+    def _asked(self) -> Hashable:
+        return asked_by(self.reader, self.wanted, self.named_to)
 
     def _keep(
         self, what: str, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, _Any]]
@@ -151,7 +151,8 @@ class Lists:
     def _choose(self, order: Order) -> Texts:
         """Return the texts of the events that match, as `_conditions` says."""
         words = self.wanted.words
-        texts = read_texts(find_texts(self.connection, words), order.every) if words else EVERY
+        found = find_texts(self.connection, words) if words and self.found is None else self.found
+        texts = read_texts(found or "", order.every) if words else EVERY
         for name, values in self._iter_facets(order):
             texts = texts.both(self._load_facet(order, name).choose(values))
         return order.choose(texts, _visibilities(self.named_to))
@@ -174,7 +175,7 @@ class Lists:
         return self.kept.get(("facet", name), lambda: load_facet(self.connection, name, order))
 
     def _load_order(self) -> Order | None:
-        return self.kept.get("order", lambda: load_order(self.connection, self.now))
+        return self.kept.get(ORDER, lambda: load_order(self.connection, self.now))
 
     def _find_page(self, window: Window) -> tuple[str, ...]:
         return find_page(
@@ -203,6 +204,11 @@ class Lists:
     def _load_statuses(self, on: Collection[Event]) -> dict[str, LiveStatus]:
         """Load the live status of events whose phase depends on it."""
         return load_live_statuses(self.connection, on, self.profiles, self.margin) if on else {}
+
+
+def asked_by(reader: Reader, wanted: ProgrammeFilter, named_to: Reader) -> Hashable:
+    """Return all that decides which events are found: the reader only if recordings count, or drafts."""
+    return wanted, _visibilities(named_to), reader if wanted.recorded else None
 
 
 def _all(pages: tuple[tuple[str, ...], ...]) -> list[str]:
