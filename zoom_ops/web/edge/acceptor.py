@@ -62,6 +62,7 @@ class Acceptor:
         self._tasks: set[asyncio.Task[object]] = set()
         self._failures = Seldom()
         self._shut_out = ShutOut(listener)
+        room.on_trust = self._shut_out.forgive
         self._turned_away = PerSecond(_MANY)
         listener.setblocking(False)
         self._open, self._is_behind = True, False

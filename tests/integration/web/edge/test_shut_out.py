@@ -78,6 +78,22 @@ def test_networks_that_are_shut_out_do_not_arrive_until_their_time_is_over(liste
     assert len(shut_out) == 0
 
 
+def test_network_that_proves_to_be_known_is_let_in_again_at_once(listener: socket.socket) -> None:
+    """Zoom is a stranger until its first notification is taken; some of its first connections may have been refused."""
+    shut_out = ShutOut(listener)
+    for address in (CROWD[0], GUEST):
+        shut_out.add(address, 10)
+    shut_out.renew(10)
+    during = arrive(listener, CROWD[0], GUEST)
+    came = []
+    for second, network in enumerate((GUEST, CROWD[0]), start=11):
+        shut_out.forgive(network)
+        shut_out.renew(second)
+        came.append(arrive(listener, CROWD[0], GUEST))
+
+    assert (during, came) == ([], [[GUEST], [CROWD[0], GUEST]])
+
+
 def test_connection_that_came_in_and_listener_keep_no_program(listener: socket.socket) -> None:
     shut_out = ShutOut(listener)
     shut_out.add(CROWD[0], 10)

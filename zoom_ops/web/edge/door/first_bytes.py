@@ -19,6 +19,7 @@ class FirstBytes:
     path: str = ""
     query: bytes = b""  # the beginning
     has_gone: bool = False  # its client closed the connection already
+    is_silent: bool = False  # nothing has come yet
     is_signed: bool = False  # it looks like a notification of Zoom
 
 
@@ -34,6 +35,8 @@ def look_at(accepted: socket.socket) -> FirstBytes:
         if _has_gone(accepted):
             return _GONE
         return read_first(accepted.recv(_MOST, socket.MSG_PEEK))
+    except BlockingIOError:
+        return FirstBytes(is_whole=False, is_silent=True)
     except OSError:
         return FirstBytes(is_whole=False)
 

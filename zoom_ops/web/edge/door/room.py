@@ -57,6 +57,8 @@ class Room(Generic[Key]):
         self._trusted = KnownNetworks()
         self._states: dict[Key, _State] = {}
         self._held = 0
+        self.on_trust: Callable[[str], None] = lambda _network: None
+        """Is told of each network that proves to be known."""
 
     def __len__(self) -> int:
         return len(self._states)
@@ -85,6 +87,7 @@ class Room(Generic[Key]):
         network = self._network_of(address)
         if network:
             self._trusted.add(network)
+            self.on_trust(network)
 
     def knows(self, network: str | None) -> bool:
         """Return whether somebody in a network has proved to be known."""
@@ -126,7 +129,8 @@ class Room(Generic[Key]):
         while has_place and self.is_full:
             has_place = self.give_way(now)
         if not has_place:
-            self.turn_away("connection" if first.is_whole else "header", address)
+            is_in_vain = first.is_whole or first.is_silent  # on a busy machine what a guest sends comes late
+            self.turn_away("connection" if is_in_vain else "header", address)
         return has_place
 
     def _is_worth_a_place(self, network: str | None, now: float, first: FirstBytes) -> bool:

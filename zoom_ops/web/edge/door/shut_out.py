@@ -49,7 +49,8 @@ class ShutOut:
     def __init__(self, listener: socket.socket) -> None:
         self._listener, self._is_able = listener, sys.platform == "linux"
         self._until: dict[Source, float] = {}  # the first to be let in again first
-        self._is_new, self._is_attached, self._renewed_at = False, False, 0.0
+        self._is_new = self._has_forgiven = self._is_attached = False
+        self._renewed_at = 0.0
         self._told = Seldom()
 
     def __len__(self) -> int:
@@ -63,15 +64,21 @@ class ShutOut:
             if len(self._until) > _MOST:
                 del self._until[next(iter(self._until))]
 
+    def forgive(self, network: str) -> None:
+        """Let a network in again, from the next `renew` on: it has proved to be known."""
+        if self._until and self._until.pop(source_of(network), None):  # type: ignore[arg-type]
+            self._has_forgiven = True
+
     def renew(self, now: float) -> None:
         """Let those in again whose time is over, and shut out those that were added. Call it each second, too."""
-        if not self._until or now - self._renewed_at < _RENEW_S:
+        if not (self._until or self._has_forgiven) or now - self._renewed_at < _RENEW_S:
             return
         over = [source for source, until in self._until.items() if until <= now]
         for source in over:
             del self._until[source]
-        if self._is_new or over:
-            is_new, self._is_new, self._renewed_at = self._is_new, False, now
+        if self._is_new or self._has_forgiven or over:
+            is_new, self._renewed_at = self._is_new, now
+            self._is_new = self._has_forgiven = False
             self._attach(now, is_new)
             metrics.networks_shut_out.set(len(self._until))
 

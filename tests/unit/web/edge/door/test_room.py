@@ -8,6 +8,7 @@ from zoom_ops.web.edge.door.room import Room
 
 LIMITS = Limits(connections=4, bodies=2, held=1000)
 HALF, SIGNED = FirstBytes(is_whole=False), FirstBytes(is_signed=True)
+SILENT = FirstBytes(is_whole=False, is_silent=True)
 
 
 class Guest:
@@ -241,6 +242,18 @@ def test_half_heads_get_few_of_the_last_places_and_are_to_blame_for_the_rest() -
     assert not scene.room.has_place("192.0.2.9", 1)
     assert scene.room.has_place("10.0.0.1", 0, HALF)
     assert scene.room.has_place("192.0.2.1", 0)
+
+
+def test_guest_whose_request_has_not_come_yet_is_hardly_to_blame_and_not_at_all_once_it_is_known() -> None:
+    scene, trusted = Scene(Limits(connections=4, replaced=1)), list[str]()
+    scene.room.on_trust = trusted.append
+    scene.enter(Guest(), Guest(), phase="busy")
+
+    come_in = [scene.room.has_place("192.0.2.9", 0, SILENT) for _ in range(4)]
+    blamed = scene.room.to_blame("192.0.2.9", 0)
+    scene.room.trust("192.0.2.9")
+
+    assert (come_in, blamed, trusted) == ([True, False, False, False], None, ["192.0.2.9"])
 
 
 def test_many_whose_heads_come_late_come_in_while_there_is_room() -> None:
