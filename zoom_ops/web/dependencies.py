@@ -27,7 +27,7 @@ from .branding import Branding
 from .i18n import negotiation
 from .i18n.catalogs import load_languages
 from .i18n.language import ENGLISH, Language
-from .reading_slots import ReadingSlots
+from .reading_slots import ReadingSlots, plan_slots
 from .streams.places import StreamPlaces
 
 
@@ -62,6 +62,7 @@ class Services:
     operations: Operations | None = None  # for console and API; without it neither exists
     pictures_folder: Path | None = None  # where drawn pictures are kept; without it none is
     reading: ReadingSlots = field(default_factory=ReadingSlots)  # for who reads files
+    planning: ReadingSlots = field(default_factory=plan_slots)  # for who looks at plans
     streams: StreamPlaces = field(default_factory=StreamPlaces)  # for open pages that are told of changes
     refusals: Refusals = field(default_factory=Refusals)  # the web layer notes here what it refuses
     changed: ChangeSignal | None = None  # rung after a commit; without it streams notice it at their next poll

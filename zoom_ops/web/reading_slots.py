@@ -1,11 +1,11 @@
-"""A bound on how many files are read at once: each takes seconds of a processor and much memory."""
+"""A bound on what takes seconds of a processor and much memory: how many files are read, or plans made, at once."""
 
 from asyncio import BoundedSemaphore, timeout, to_thread
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from ..errors import TemporaryError
 from ..system.memory import tidy
@@ -14,14 +14,29 @@ AT_ONCE = 1  # two that are imported at once take 100 MB, and each holds the dat
 PATIENCE_S = 10.0
 TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
 _LARGE = 100_000  # bytes of a file that leaves much behind
+_LONG = 300_000  # bytes of an answer that does; the plan of 300 new events takes 1 MB, and 60 MB while it is made
+
+
+def _files_are_read() -> TemporaryError:
+    return TemporaryError("Other files are being read: send this one again in a moment.")
+
+
+def _plans_are_made() -> TemporaryError:
+    return TemporaryError("Other plans are being made: look again in a moment.")
 
 
 class ReadingSlots:
-    """The slots of a process: a request that reads a file takes one."""
+    """The slots of a process: a request that reads a file, or makes a plan, takes one."""
 
     def __init__(
-        self, at_once: int = AT_ONCE, patience_s: float = PATIENCE_S, typed_patience_s: float = TYPED_PATIENCE_S
+        self,
+        at_once: int = AT_ONCE,
+        patience_s: float = PATIENCE_S,
+        typed_patience_s: float = TYPED_PATIENCE_S,
+        busy: Callable[[], TemporaryError] = _files_are_read,
     ) -> None:
+        """`busy`: makes the error of who found none free."""
+        self._busy = busy
         self._free, self._patience_s, self._typed_patience_s = BoundedSemaphore(at_once), patience_s, typed_patience_s
 
     @asynccontextmanager
@@ -34,7 +49,7 @@ class ReadingSlots:
             async with timeout(self._typed_patience_s if typed else self._patience_s):
                 await self._free.acquire()
         except TimeoutError:
-            raise TemporaryError("Other files are being read: send this one again in a moment.") from None
+            raise self._busy() from None
         try:
             yield
         finally:
@@ -51,5 +66,27 @@ async def _slot(request: Request) -> AsyncIterator[None]:
                 await to_thread(tidy)
 
 
+def plan_slots() -> ReadingSlots:
+    """Build the slots of a process for plans."""
+    return ReadingSlots(busy=_plans_are_made)
+
+
+async def _plan_slot(request: Request) -> AsyncIterator[None]:
+    slots: ReadingSlots = request.app.state.services.planning
+    async with slots.take():
+        try:
+            yield
+        finally:
+            if getattr(request.state, "is_long", False):
+                await to_thread(tidy)
+
+
+def note_length(request: Request, answer: Response) -> Response:
+    """Note in a request with a slot for plans how long its answer is: a long one leaves much behind."""
+    request.state.is_long = len(answer.body) > _LONG
+    return answer
+
+
 # It stands after the body among the parameters of an endpoint, so that who sends slowly holds no slot.
 TheSlot = Annotated[None, Depends(_slot, scope="function")]
+APlanSlot = Annotated[None, Depends(_plan_slot, scope="function")]

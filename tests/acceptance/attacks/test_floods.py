@@ -1,6 +1,7 @@
 """Floods of requests from everywhere that each look harmless: a reader whom nobody knows is served, and so is Zoom."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,10 @@ ATTACKS = {
     "long heads": ask("/?q={number}", LONG.rstrip()),
     "long heads, and the connection stays": Attack(
         head=f"GET {PAGE} HTTP/1.1\nHost: localhost\n{LONG}", connections=4_500, addresses=MANY, reads=False
+    ),
+    "heads of many fields": ask("/", *["A:"] * 3_900),
+    "extensions of chunks": replace(
+        ask("/", "Transfer-Encoding: chunked", method="POST"), text="1;" + " " * 15_500 + "\nx\r\n", connections=100
     ),
     "resets": Attack(
         head=f"GET {PAGE} HTTP/1.1\nHost: localhost\n", connections=600, addresses=MANY, reads=False, resets=True

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from ...operations.views.plans.choices.choice import PlanQuery
 from ...operations.views.plans.choices.reading import MOST_EVENTS
 from ...operations.views.plans.overview import overview_json
 from ...operations.views.plans.plan import plan_choice
+from ..reading_slots import APlanSlot, note_length
 from .callers import Caller, needs
 from .contents import RequestBody, body_as, takes
 from .description import BODY, answers
@@ -71,9 +72,11 @@ def _query(  # noqa: PLR0913  # each is a parameter of the request
 
 
 @router.get("/plan", responses=answers(200, 422, gives=Plan))
-def get_plan(
+def get_plan(  # each is a part of the request
+    request: Request,
     caller: Annotated[Caller, needs(Scope.PLAN_READ)],
     query: Annotated[PlanQuery, Depends(_query)],
+    _slot: APlanSlot,
     force: Annotated[bool, Query(description="Also what the guard refuses as unsafe.")] = False,
     limit: Annotated[int, Query(ge=1, le=_MOST_SHOWN, description="How many events at most.")] = MOST_PLANNED,
 ) -> Response:
@@ -83,7 +86,8 @@ def get_plan(
     """
     jobs = caller.operations.jobs.values()
     with what_is_asked():
-        return JSONResponse(overview_json(plan_choice(caller.context, jobs, query, force=force, limit=limit)))
+        overview = plan_choice(caller.context, jobs, query, force=force, limit=limit)
+        return note_length(request, JSONResponse(overview_json(overview)))
 
 
 @router.post(
@@ -93,7 +97,9 @@ def get_plan(
     openapi_extra=takes(ApplyBody),
 )
 def apply_plan(
-    caller: Annotated[Caller, needs(Scope.PLAN_APPLY)], body: Annotated[ApplyBody, body_as(ApplyBody)]
+    caller: Annotated[Caller, needs(Scope.PLAN_APPLY)],
+    body: Annotated[ApplyBody, body_as(ApplyBody)],
+    _slot: APlanSlot,
 ) -> Response:
     """Carry out a plan, or answer 409 if it has changed since it was read; return its runs."""
     jobs = caller.operations.jobs.values()

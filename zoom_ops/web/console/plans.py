@@ -20,6 +20,7 @@ from ...operations.views.run_lists.causes import name_first
 from ...planning import name_action
 from ..dependencies import TheOperations, check_slug
 from ..edge.bodies import Form
+from ..reading_slots import APlanSlot, note_length
 from .frame import TheActor, TheLongForm, go_on, make_router, refuse_filter, show
 from .options import event_of
 
@@ -85,17 +86,19 @@ def _asked(request: Request) -> Asked:
 
 
 @router.get("/plan")
-def show_plan(request: Request, operations: TheOperations, asked: Annotated[Asked, Depends(_asked)]) -> Response:
+def show_plan(
+    request: Request, operations: TheOperations, asked: Annotated[Asked, Depends(_asked)], _slot: APlanSlot
+) -> Response:
     """Show the plan, or the part of it that the filters mean."""
     try:
         overview = _plan(operations, asked)
     except BadInputError as error:
         return refuse_filter(request, "plan.html", _filters(operations, asked), error)
-    return show(request, "plan.html", _values(operations, asked, overview))
+    return note_length(request, show(request, "plan.html", _values(operations, asked, overview)))
 
 
 @router.post("/plan")
-def apply(request: Request, operations: TheOperations, by: TheActor, form: TheLongForm) -> Response:
+def apply(request: Request, operations: TheOperations, by: TheActor, form: TheLongForm, _slot: APlanSlot) -> Response:
     """Request the runs of what was shown.
 
     If the plan is another one by now, show it again with what has changed. If some events were taken out, show what is

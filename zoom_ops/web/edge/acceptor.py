@@ -22,6 +22,7 @@ from .door.parting import part_soon
 from .door.per_second import PerSecond
 from .door.room import Room
 from .door.shut_out import ShutOut
+from .heads import has_many_lines
 from .pace import Pace
 from .refusing import retry_after, write_refusal
 
@@ -34,7 +35,7 @@ _CROWDED_TURN_S = 0.05  # that most of them are turned away in
 _REST_S = 0.2  # after an error, such as that no descriptor is free
 _FREED = 32  # connections that give way then, so that newcomers, database and Zoom find some
 _PASSING = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
-_FULL = write_refusal(HTTPStatus.SERVICE_UNAVAILABLE, retry_after(30))
+_FULL, _BAD = write_refusal(HTTPStatus.SERVICE_UNAVAILABLE, retry_after(30)), write_refusal(HTTPStatus.BAD_REQUEST)
 _SENT_AT_ONCE = 65_536  # bytes of an answer; the room knows of longer ones before they are made
 _MANY = 200  # in a second, that are turned away: then it takes less to let the system do it
 TurnsAway = Callable[[FirstBytes, str, float, bool], RefusalKind | None]
@@ -128,6 +129,10 @@ class Acceptor:
             self._turn_away(accepted, address)
             return False
         came = receive(accepted)
+        if came and has_many_lines(came):
+            self._room.turn_away("header", address)
+            self._turn_away(accepted, address, _BAD)
+            return False
         ready = self._at_once(came, self._state.default_headers, address) if came else None
         if isinstance(ready, Later):  # the connection asks once more
             ready = None
@@ -159,13 +164,13 @@ class Acceptor:
             return False
         return self._room.has_place(address, now, first)
 
-    def _turn_away(self, accepted: socket.socket, address: str) -> None:
+    def _turn_away(self, accepted: socket.socket, address: str, said: bytes = _FULL) -> None:
         """Turn a connection away; while many are, also the next ones of a network that is to blame."""
         now = self._loop.time()
         network = self._room.to_blame(address, now)
         with accepted, suppress(OSError):
             if network is None:
-                accepted.send(_FULL)
+                accepted.send(said)
         are_many = self._turned_away.is_used_up(now)
         self._turned_away.count()
         if network and are_many:

@@ -44,6 +44,14 @@ def read_fields_in_linear_time() -> None:
     _readers.header_field_re = _FIELD
 
 
+def has_many_lines(came: bytes) -> bool:
+    """Return whether what came begins with a head of more lines than are read, whole or not."""
+    if came.count(b"\n") <= _MOST_LINES:
+        return False
+    end = blank_line_regex.search(came)
+    return came.count(b"\n", 0, end.start() if end else len(came)) > _MOST_LINES
+
+
 def read_short_heads_only() -> None:
     """Let h11 refuse a head that is too long or has too many lines before it reads them, for the whole process."""
     ReceiveBuffer.maybe_extract_lines = _extract_few  # type: ignore[method-assign,assignment]

@@ -64,6 +64,16 @@ def test_form_with_a_file_takes_a_slot_and_another_form_needs_none(service: Serv
     assert [answer.status_code for answer in answers] == [503, 200]
 
 
+def test_plan_waits_for_the_one_that_is_made(service: Service) -> None:
+    services = replace(quick_services_of(service.app), planning=ReadingSlots(at_once=0, patience_s=0))
+    with visited(create_app(services)) as visitor:
+        visitor = sign_in(service, visitor, "operator")
+        answers = [visitor.get("/-/plan"), visitor.post("/-/plan", data={"digest": "0"}), visitor.get("/api/v1/plan")]
+        others = [visitor.get("/-/events"), visitor.get("/api/v1/events")]
+
+    assert [answer.status_code for answer in answers + others] == [503, 503, 503, 200, 200]
+
+
 def test_text_fills_the_form_and_becomes_an_event(service: Service, operator: Visitor) -> None:
     form = open_form(operator.post("/-/events/paste", data={"text": TEXT}))
 
