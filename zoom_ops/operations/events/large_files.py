@@ -12,8 +12,9 @@ from .fetching import fetch_pictures
 from .importing import Imported, Tell, import_events, import_within, meant_by
 from .previewing import preview_events
 
-AT_ONCE = 200  # events of a part: a quarter of a second, for which all others wait on SQLite
-_PAUSE_S = 0.15  # between two parts: others look again after a tenth at the latest
+AT_ONCE = 100  # events of a part: a tenth of a second, for which all others wait on SQLite; a second on a busy machine
+_PAUSE_S = 0.12  # between two parts, at least: whoever waits for SQLite looks again each tenth of a second
+_PAUSE = 0.5  # of the time that the part took
 
 
 def import_file(
@@ -38,9 +39,10 @@ def import_file(
     imported: list[Imported] = []
     for first in range(0, len(events), AT_ONCE):
         part, told = events[first : first + AT_ONCE], partial(_tell_half, tell, first + len(events))
+        began = context.clock.elapsed()
         with context.database.begin() as connection:
             imported.extend(import_within(context, connection, part, by, meant, told, beside=events))
-        context.clock.sleep(_PAUSE_S)
+        context.clock.sleep(max(_PAUSE_S, _PAUSE * (context.clock.elapsed() - began)))
     return tuple(imported)
 
 
