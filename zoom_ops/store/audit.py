@@ -55,7 +55,7 @@ def record_audit(
     """
     kind, name = subject
     row = {"at": at, "who": by.name[:200], "how": by.how, "address": by.address, "what": what}
-    connection.execute(insert(audit).values(**row, subject_kind=kind, subject=str(name)[:320], detail=detail))
+    connection.execute(insert(audit), {**row, "subject_kind": kind, "subject": str(name)[:320], "detail": detail})
 
 
 def iter_audit(

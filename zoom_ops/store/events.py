@@ -34,6 +34,14 @@ _BEFORE = select(event_table.c.before, event_table.c.updated_at).where(
 LONGEST_ORIGIN = 500
 _LONGEST_ASKED, _NEIGHBOURS = 100, 50  # characters of an id that nobody has; ids on each side of it
 _IN_CALENDARS = ("name", "start", "end", "timezone", "status", "venue")  # fields that calendars show
+_SHOWN_ANEW = or_(
+    *(event_table.c.document[name].as_string().is_distinct_from(bindparam(f"new_{name}")) for name in _IN_CALENDARS)
+)
+_CHANGE = (  # what else is written are its parameters
+    update(event_table)
+    .where(_IS_IT)
+    .values(revision=event_table.c.revision + 1, sequence=event_table.c.sequence + case((_SHOWN_ANEW, 1), else_=0))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,16 +189,10 @@ def save_event(
         "updated_at": now,
         **chosen_by(event),
     }
-    stored, document = event_table.c.document, row["document"]
-    shown_anew = or_(*(stored[name].as_string().is_distinct_from(document[name]) for name in _IN_CALENDARS))
-    counted = {
-        "revision": event_table.c.revision + 1,
-        "sequence": event_table.c.sequence + case((shown_anew, 1), else_=0),
-    }
-    changed = update(event_table).where(event_table.c.id == event.id).values({**row, **counted})
-    if new or not connection.execute(changed).rowcount:
+    shown = {f"new_{name}": written[name] for name in _IN_CALENDARS}
+    if new or not connection.execute(_CHANGE, {**row, **shown, "of": event.id}).rowcount:
         made = {"intended": event.visibility, **row, "id": event.id, "created_at": now}
-        connection.execute(insert(event_table).values(made))
+        connection.execute(insert(event_table), made)
     index_event(connection, event)
     link_pictures(connection, event)
 

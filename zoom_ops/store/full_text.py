@@ -4,13 +4,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, column, literal, select, table
 
 from ..events import Event
 from ..linear import normalize
-from .db.upsert import upsert
+from .db.upsert import insert_of
 from .tables import event as event_table
 from .tables import event_text
 
@@ -82,7 +83,14 @@ def fold(text: str) -> str:
 
 def index_event(connection: Connection, event: Event) -> None:
     """Write the words of an event for the search."""
-    upsert(connection, event_text, {"event_id": event.id}, {"words": " ".join(words_of(searched_texts(event)))})
+    words = " ".join(words_of(searched_texts(event)))
+    connection.execute(_upsert_in(connection.dialect.name), {"event_id": event.id, "words": words})
+
+
+@lru_cache
+def _upsert_in(dialect: str) -> Any:
+    query = insert_of(dialect)(event_text)
+    return query.on_conflict_do_update(index_elements=["event_id"], set_={"words": query.excluded.words})
 
 
 def searched_texts(event: Event) -> Iterator[str]:

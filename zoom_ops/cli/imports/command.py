@@ -101,10 +101,10 @@ def _take(service: App, file: Path, asked: _Asked, outcomes: list[Any], failures
 def _outcomes(
     service: App, announced: Any, asked: _Asked, tell: Callable[[int], None]
 ) -> tuple[Imported, ...] | tuple[Preview, ...]:
-    from ...operations.events.importing import import_events
+    from ...operations.events.large_files import import_file
     from ...operations.events.previewing import preview_events
 
     by = actor(asked.as_name)
     if asked.dry_run:
         return preview_events(service.context, announced, by, as_id=asked.as_id, new=asked.new, tell=tell)
-    return import_events(service.context, announced, by, as_id=asked.as_id, new=asked.new, tell=tell)
+    return import_file(service.context, announced, by, as_id=asked.as_id, new=asked.new, tell=tell)

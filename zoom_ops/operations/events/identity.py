@@ -56,15 +56,21 @@ class KnownEvents:
     `lock`: until the transaction ends, nobody else changes these records, which are read long before they are written.
     All are locked at once and in one order, so that no two imports wait for each other. What is unknown here may be
     made by others meanwhile: see `save_event`. `listed` holds the keys of the origins of the file: who stands beside
-    another in one file is not the same event.
+    another in one file is not the same event. `beside`: all events of the file, where these are a part of them.
     """
 
     def __init__(
-        self, connection: Connection, announced: Sequence[Announced], as_id: str | None = None, *, lock: bool = False
+        self,
+        connection: Connection,
+        announced: Sequence[Announced],
+        as_id: str | None = None,
+        *,
+        lock: bool = False,
+        beside: Sequence[Announced] = (),
     ) -> None:
         self.connection, self._announced = connection, announced
-        self.listed = frozenset(origin_key(each.origin) for each in announced if each.origin)
-        self._by_origin = find_by_origins(connection, self.listed)  # keys of origins → ids
+        self.listed = _keys_of(beside or announced)
+        self._by_origin = find_by_origins(connection, _keys_of(announced))  # keys of origins → ids
         self._series: dict[str, dict[str, str]] = {}  # beginnings of origins → keys of origins → ids
         self._ids = (as_id,) if as_id else tuple(dict.fromkeys(chain.from_iterable(map(self._candidates, announced))))
         self._records = find_records(connection, self._ids, lock=lock)
@@ -143,6 +149,10 @@ class KnownEvents:
         for contact in contacts_for(self.connection, people):
             by_name.setdefault(name_key(contact.name), []).append(contact)
         return by_name
+
+
+def _keys_of(announced: Iterable[Announced]) -> frozenset[str]:
+    return frozenset(origin_key(each.origin) for each in announced if each.origin)
 
 
 def contacts_for(connection: Connection, performers: Iterable[Performer]) -> tuple[Contact, ...]:

@@ -83,11 +83,16 @@ def import_within(
     by: Actor,
     meant: Meant,
     tell: Tell = lambda _: None,
+    beside: Sequence[Announced] = (),
 ) -> tuple[Imported, ...]:
-    """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once."""
+    """Save events, as `import_events` does, in an open transaction. All questions of them are asked at once.
+
+    `beside`: all events of the file, where these are a part of them.
+    """
     imported: list[Imported] = []
     events = events if meant.whole else take_own(context, events)
-    known_events, now = KnownEvents(connection, events, meant.as_id, lock=True), context.database.now(connection)
+    known_events = KnownEvents(connection, events, meant.as_id, lock=True, beside=beside)
+    now = context.database.now(connection)
     happenings, questions = list[Happening](), list[ParkedError]()
     for number, event in enumerate(events, start=1):
         try:

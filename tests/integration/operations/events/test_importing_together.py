@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.builders import AN_OPERATOR, NOW, an_event
+from tests.builders import AN_OPERATOR, END, EVENT_ID, NOW, START, an_event
 from tests.integration.service import Service
-from zoom_ops.errors import TemporaryError
+from zoom_ops.errors import NotFoundError, ParkedError, TemporaryError
+from zoom_ops.operations.events import large_files
 from zoom_ops.operations.events.importing import Imported, import_events
+from zoom_ops.operations.events.large_files import import_file
 from zoom_ops.readers import Announced
-from zoom_ops.store.events import lock_event, record_changes, save_event
+from zoom_ops.store.events import find_records, lock_event, record_changes, save_event
 
 pytestmark = pytest.mark.both_databases
 
@@ -74,3 +78,51 @@ def test_event_that_others_make_meanwhile_is_not_overwritten(service: Service) -
         take(service, announced(), announced(id="other", name="Ours"), meanwhile=make)
 
     assert service.event("other").name == "Theirs"
+
+
+def test_large_file_is_stored_in_parts_between_which_others_write(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large_files, "AT_ONCE", 2)
+    day = timedelta(days=1)
+    dates = (
+        announced(),
+        announced(id="other", name="Other"),
+        announced(start=START + day, end=END + day, display_times=()),
+    )
+    file = [replace(each, origin=f"ical:{number}") for number, each in enumerate(dates)]
+    told, stored = list[int](), list[int]()
+
+    def look(done: int) -> None:
+        told.append(done)
+        with ThreadPoolExecutor(1) as pool:
+            stored.append(pool.submit(count).result())
+
+    def count() -> int:
+        with service.app.database.read() as connection:
+            return len(find_records(connection, ids))
+
+    ids = [EVENT_ID, "other", f"{EVENT_ID}-2040-02-01"]
+    imported = import_file(service.context, file, AN_OPERATOR, tell=look)
+    again = import_file(service.context, file, AN_OPERATOR)
+
+    assert [each.id for each in imported] == ids  # the third is another date of a series, as it stands beside the first
+    assert (told, stored) == ([0, 1, 1, 2, 2, 3], [0, 0, 0, 0, 0, 2])
+    assert [each.action for each in (*imported, *again)] == ["created"] * 3 + ["unchanged"] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"), [({"profile": "nobody"}, NotFoundError), ({"start": NOW, "display_times": ()}, ParkedError)]
+)
+def test_large_file_with_a_mistake_at_its_end_stores_nothing(
+    service: Service, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], error: type[Exception]
+) -> None:
+    service.add(an_event(id="known", name="Known"))
+    monkeypatch.setattr(large_files, "AT_ONCE", 2)
+    file = [announced(id=f"part-{number}", name=f"Part {number}") for number in range(3)]
+
+    with pytest.raises(error):
+        import_file(service.context, [*file, announced(id="known", name="Known", **changes)], AN_OPERATOR)
+
+    with service.app.database.read() as connection:
+        assert not find_records(connection, [each.event.id for each in file])
