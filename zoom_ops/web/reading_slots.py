@@ -1,10 +1,12 @@
 """A bound on what takes seconds of a processor and much memory: how many files are read, or plans made, at once."""
 
+import threading
 from asyncio import BoundedSemaphore, timeout, to_thread
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated
 
+from anyio import from_thread
 from fastapi import Depends, Request, Response
 
 from ..errors import TemporaryError
@@ -13,6 +15,8 @@ from ..system.memory import tidy
 AT_ONCE = 1  # two that are imported at once take 100 MB, and each holds the database longer
 PATIENCE_S = 10.0
 TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
+_PLAN_PATIENCE_S = 30.0  # less than the minute that proxies wait
+_LENT_AT_ONCE = 3  # plans that wait for Zoom beside the one that is made; each keeps a part of its memory
 _LARGE = 100_000  # bytes of a file that leaves much behind
 _LONG = 300_000  # bytes of an answer that does; the plan of 300 new events takes 1 MB, and 60 MB while it is made
 
@@ -38,6 +42,7 @@ class ReadingSlots:
         """`busy`: makes the error of who found none free."""
         self._busy = busy
         self._free, self._patience_s, self._typed_patience_s = BoundedSemaphore(at_once), patience_s, typed_patience_s
+        self._lendable = threading.BoundedSemaphore(_LENT_AT_ONCE)
 
     @asynccontextmanager
     async def take(self, *, typed: bool = False) -> AsyncIterator[None]:
@@ -55,6 +60,24 @@ class ReadingSlots:
         finally:
             self._free.release()
 
+    @contextmanager
+    def lend(self) -> Iterator[None]:
+        """Let others take the slot of a request while its thread waits for another system in the block.
+
+        Where enough others wait so, it keeps its slot.
+        """
+        if not self._lendable.acquire(blocking=False):
+            yield
+            return
+        try:
+            from_thread.run_sync(self._free.release)
+            try:
+                yield
+            finally:
+                from_thread.run(self._free.acquire)
+        finally:
+            self._lendable.release()
+
 
 async def _slot(request: Request) -> AsyncIterator[None]:
     slots: ReadingSlots = request.app.state.services.reading
@@ -68,14 +91,14 @@ async def _slot(request: Request) -> AsyncIterator[None]:
 
 def plan_slots() -> ReadingSlots:
     """Build the slots of a process for plans."""
-    return ReadingSlots(busy=_plans_are_made)
+    return ReadingSlots(patience_s=_PLAN_PATIENCE_S, busy=_plans_are_made)
 
 
-async def _plan_slot(request: Request) -> AsyncIterator[None]:
+async def _plan_slot(request: Request) -> AsyncIterator[ReadingSlots]:
     slots: ReadingSlots = request.app.state.services.planning
     async with slots.take():
         try:
-            yield
+            yield slots
         finally:
             if getattr(request.state, "is_long", False):
                 await to_thread(tidy)
@@ -89,4 +112,4 @@ def note_length(request: Request, answer: Response) -> Response:
 
 # It stands after the body among the parameters of an endpoint, so that who sends slowly holds no slot.
 TheSlot = Annotated[None, Depends(_slot, scope="function")]
-APlanSlot = Annotated[None, Depends(_plan_slot, scope="function")]
+APlanSlot = Annotated[ReadingSlots, Depends(_plan_slot, scope="function")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -63,7 +64,9 @@ class Known:
 class Shared:
     """What our own database knows of accounts and bindings, loaded once for a look at many events."""
 
-    def __init__(self) -> None:
+    def __init__(self, while_asking: Callable[[], AbstractContextManager[object]] = nullcontext) -> None:
+        """`while_asking`: makes the context in which Zoom is asked, which may take a minute."""
+        self._while_asking = while_asking
         self._loaded: dict[tuple[str, Any], Any] = {}
         self.read: set[tuple[str, str]] = set()  # the hosts, by account, whose list was asked for: once in a look
 
@@ -95,8 +98,13 @@ class Shared:
         self._loaded[of, load] = loaded
 
     def forget(self) -> None:
-        """Forget all that was loaded: Zoom is asked, and knows better."""
+        """Forget all that was loaded."""
         self._loaded.clear()
+
+    def asking(self) -> AbstractContextManager[object]:
+        """Return the context in which Zoom is asked. All that was loaded is forgotten: Zoom knows better."""
+        self.forget()
+        return self._while_asking()
 
 
 def load_known(connection: Connection, event_id: str) -> Known:

@@ -132,16 +132,16 @@ def observe(
             if not unknown:
                 observed = _load(context, connection, event, profile, bound, pool, shared)
         if pool and unknown:
-            shared.forget()
-            asked |= {email: ask_for(pool.gateway, email) for email in unknown}
+            with shared.asking():
+                asked |= {email: ask_for(pool.gateway, email) for email in unknown}
             continue
         host = find_unlisted_choice(event, profile, observed, pool.unlisted) if pool and asks else None
         if host is None:
             if move_to is None:
                 shared.keep(event.id, observe, observed)
             return observed
-        shared.forget()
-        read_list(context, observed.account or "", host)
+        with shared.asking():
+            read_list(context, observed.account or "", host)
         shared.read.add((observed.account or "", host))
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from ...identity import Scope
+from ...operations.reconcile.known import Shared
 from ...operations.views.impact import MOST_PLANNED
 from ...operations.views.plans.choices.applying import check_digest, request_plan
 from ...operations.views.plans.choices.choice import PlanQuery
@@ -76,7 +77,7 @@ def get_plan(  # each is a part of the request
     request: Request,
     caller: Annotated[Caller, needs(Scope.PLAN_READ)],
     query: Annotated[PlanQuery, Depends(_query)],
-    _slot: APlanSlot,
+    slots: APlanSlot,
     force: Annotated[bool, Query(description="Also what the guard refuses as unsafe.")] = False,
     limit: Annotated[int, Query(ge=1, le=_MOST_SHOWN, description="How many events at most.")] = MOST_PLANNED,
 ) -> Response:
@@ -84,9 +85,9 @@ def get_plan(  # each is a part of the request
 
     The parameters choose a part of the plan; its digest is of this part alone. What one run does is chosen together.
     """
-    jobs = caller.operations.jobs.values()
+    jobs, shared = caller.operations.jobs.values(), Shared(while_asking=slots.lend)
     with what_is_asked():
-        overview = plan_choice(caller.context, jobs, query, force=force, limit=limit)
+        overview = plan_choice(caller.context, jobs, query, force=force, limit=limit, shared=shared)
         return note_length(request, JSONResponse(overview_json(overview)))
 
 
@@ -99,13 +100,13 @@ def get_plan(  # each is a part of the request
 def apply_plan(
     caller: Annotated[Caller, needs(Scope.PLAN_APPLY)],
     body: Annotated[ApplyBody, body_as(ApplyBody)],
-    _slot: APlanSlot,
+    slots: APlanSlot,
 ) -> Response:
     """Carry out a plan, or answer 409 if it has changed since it was read; return its runs."""
-    jobs = caller.operations.jobs.values()
+    jobs, shared = caller.operations.jobs.values(), Shared(while_asking=slots.lend)
     query = _query(**body.model_dump(exclude={"digest", "force", "limit"}))
     with what_is_asked():
-        overview = plan_choice(caller.context, jobs, query, force=body.force, limit=body.limit)
+        overview = plan_choice(caller.context, jobs, query, force=body.force, limit=body.limit, shared=shared)
     check_digest(overview, body.digest)
     requested = request_plan(caller.context, jobs, overview, caller.by, force=body.force)
     caller.operations.wake()

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request, Response
 
 from ...errors import BadInputError
+from ...operations.reconcile.known import Shared
 from ...operations.services import Operations
 from ...operations.views.events import names_of, times_of
 from ...operations.views.plans.choices.applying import OTHER_PLAN, request_plan
@@ -20,7 +21,7 @@ from ...operations.views.run_lists.causes import name_first
 from ...planning import name_action
 from ..dependencies import TheOperations, check_slug
 from ..edge.bodies import Form
-from ..reading_slots import APlanSlot, note_length
+from ..reading_slots import APlanSlot, ReadingSlots, note_length
 from .frame import TheActor, TheLongForm, go_on, make_router, refuse_filter, show
 from .options import event_of
 
@@ -87,25 +88,25 @@ def _asked(request: Request) -> Asked:
 
 @router.get("/plan")
 def show_plan(
-    request: Request, operations: TheOperations, asked: Annotated[Asked, Depends(_asked)], _slot: APlanSlot
+    request: Request, operations: TheOperations, asked: Annotated[Asked, Depends(_asked)], slots: APlanSlot
 ) -> Response:
     """Show the plan, or the part of it that the filters mean."""
     try:
-        overview = _plan(operations, asked)
+        overview = _plan(operations, asked, slots)
     except BadInputError as error:
         return refuse_filter(request, "plan.html", _filters(operations, asked), error)
     return note_length(request, show(request, "plan.html", _values(operations, asked, overview)))
 
 
 @router.post("/plan")
-def apply(request: Request, operations: TheOperations, by: TheActor, form: TheLongForm, _slot: APlanSlot) -> Response:
+def apply(request: Request, operations: TheOperations, by: TheActor, form: TheLongForm, slots: APlanSlot) -> Response:
     """Request the runs of what was shown.
 
     If the plan is another one by now, show it again with what has changed. If some events were taken out, show what is
     left first: nothing is carried out that was not shown so.
     """
     asked = Asked(form.getlist("event"), form.getlist("without"), dict(form))
-    overview = _plan(operations, asked)
+    overview = _plan(operations, asked, slots)
     if overview.digest != form.get("digest", ""):
         changed = compare_prints(_prints_in(form), prints_of(overview.actions))
         values = _values(operations, asked, overview)
@@ -148,9 +149,9 @@ def _answer(overview: Overview, names: Mapping[str, str]) -> str:
     return f"{now}; {waits}." if count else f"Nothing is carried out now: {waits}."
 
 
-def _plan(operations: Operations, asked: Asked) -> Overview:
-    jobs = operations.jobs.values()
-    return plan_choice(operations.context, jobs, asked.read(operations), force=asked.force)
+def _plan(operations: Operations, asked: Asked, slots: ReadingSlots) -> Overview:
+    jobs, shared = operations.jobs.values(), Shared(while_asking=slots.lend)
+    return plan_choice(operations.context, jobs, asked.read(operations), force=asked.force, shared=shared)
 
 
 def _prints_in(form: Form) -> Prints:

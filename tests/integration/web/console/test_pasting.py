@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.builders import EVENT_ID, an_event
+from tests.builders import ACCOUNT, EVENT_ID, an_event
 from tests.integration.served import WITHOUT_TLS, quick_services_of, sign_in
 from tests.integration.service import MakeService, Service
 from tests.integration.web.console.forms import open_form, press
@@ -16,6 +16,8 @@ from zoom_ops.store.events import find_event, load_event
 from zoom_ops.web.app import create_app
 from zoom_ops.web.console.event_form.doubts import key_of
 from zoom_ops.web.reading_slots import ReadingSlots
+from zoom_ops.zoom.endpoints import LIST_WEBINARS
+from zoom_ops.zoom.session import Exchange
 
 TEXT = """Low water
 8 March 2040, 14:30-16:00 (Europe/Zurich)
@@ -72,6 +74,23 @@ def test_plan_waits_for_the_one_that_is_made(service: Service) -> None:
         others = [visitor.get("/-/events"), visitor.get("/api/v1/events")]
 
     assert [answer.status_code for answer in answers + others] == [503, 503, 503, 200, 200]
+
+
+def test_plan_that_waits_for_zoom_lets_others_be_made(service: Service) -> None:
+    service.write(an_event())
+    asked, statuses = list[str](), list[int]()
+
+    def look_too(exchange: Exchange) -> None:
+        if exchange.endpoint == LIST_WEBINARS and not asked:
+            asked.append(exchange.path)
+            statuses.append(visitor.get("/-/plan").status_code)
+
+    services = replace(quick_services_of(service.app), planning=ReadingSlots(patience_s=0))
+    with visited(create_app(services)) as visitor, service.context.gateway(ACCOUNT).heard_by(look_too):
+        visitor = sign_in(service, visitor, "operator")
+        statuses.append(visitor.get("/-/plan").status_code)
+
+    assert (len(asked), statuses) == (1, [200, 200])
 
 
 def test_text_fills_the_form_and_becomes_an_event(service: Service, operator: Visitor) -> None:

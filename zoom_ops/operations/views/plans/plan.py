@@ -74,11 +74,17 @@ def plan_events(
 
 
 def plan_choice(
-    context: Context, jobs: Iterable[Job], query: PlanQuery, *, force: bool = False, limit: int = MOST_PLANNED
+    context: Context,
+    jobs: Iterable[Job],
+    query: PlanQuery,
+    *,
+    force: bool = False,
+    limit: int = MOST_PLANNED,
+    shared: Shared | None = None,
 ) -> Overview:
     """Plan what a person means of all events. Raise NotFoundError or BadInputError for what cannot be meant."""
     chooser = Chooser(context, check_query(context, query), jobs)
-    return plan_events(context, query.events, force=force, limit=limit, chooser=chooser)
+    return plan_events(context, query.events, force=force, limit=limit, chooser=chooser, shared=shared)
 
 
 def _begin_look(
