@@ -102,6 +102,17 @@ def test_network_that_is_turned_away_again_and_again_is_shut_out(
     assert [line["event"] for line in logs] == ["networks_shut_out"]
 
 
+def test_page_of_a_network_that_is_to_blame_hears_that_no_stream_is_left_and_asks_by_itself(database: Database) -> None:
+    with attacked(database, Limits(connections=PLACES), StreamLimits(most=0)) as scene:
+        for _ in range(PLACES // 2):
+            scene.send(HALF, OTHER)
+        wait_until(lambda: scene.server._room.is_crowded, lambda: str(len(scene.server._room)))
+        for _ in range(3):
+            scene.server._room.note("header", ATTACKER)
+
+        assert scene.status(STREAM) == "503"
+
+
 def test_half_request_ends_in_time(database: Database) -> None:
     with attacked(database, Limits(head_s=0.1)) as scene:
         half = scene.send(HALF)
