@@ -144,7 +144,7 @@ def test_too_long_events_are_refused_and_leave_nothing_behind(
     )
 
     assert status == 422
-    assert detail.startswith("expected events of at most 2,000,000 characters in one request, found 2,1")
+    assert detail.startswith("expected events of at most 2,000,000 characters, found 2,1")
     assert tidied == ["once"]
 
 
