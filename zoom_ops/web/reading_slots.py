@@ -14,7 +14,7 @@ AT_ONCE = 1  # two that are imported at once take 100 MB, and each holds the dat
 PATIENCE_S = 10.0
 TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
 _LARGE = 100_000  # bytes of a file that leaves much behind
-_LONG = 300_000  # bytes of an answer that does; the plan of 300 new events takes 1 MB, and 60 MB while it is made
+_LONG = 300_000  # bytes of an answer that does; the plan of 200 new events takes 1 MB, and 20 MB while it is made
 
 
 def _files_are_read() -> TemporaryError:
