@@ -32,8 +32,8 @@ from ..last_look import MOST_NAMED, LastLook
 from .known import Shared, bound_of, seat_of
 
 _RECENT = timedelta(days=30)
-_PART = 500  # records that are read at once: of an event to come the records take some 20 kB
-_MOST_KEPT = 500  # records that are kept for what is done with them next
+_PART = 200  # records that are read at once: of an event to come the records take some 20 kB
+_MOST_KEPT = 200  # records that are kept for what is done with them next
 
 
 def find_candidates(

@@ -19,7 +19,7 @@ from ....reconcile.known import Shared
 from ....reconcile.together import share_events
 from .choice import ALL, PlanQuery, Together, admits, choose, may_hold
 
-_PART = 500  # events whose records are held at once
+_PART = 200  # events whose records are held at once
 
 
 class Chooser:
