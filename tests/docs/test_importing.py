@@ -20,6 +20,7 @@ from zoom_ops.readers.calendars import scan
 from zoom_ops.readers.documents import entries, keys, parse, trees
 from zoom_ops.toml import MOST_CHARACTERS as LONGEST_SETTINGS
 from zoom_ops.web.api.events.imports import ENDINGS
+from zoom_ops.web.reading_slots import AT_ONCE, PATIENCE_S
 from zoom_ops.web.request_files import MOST_CHARACTERS
 from zoom_ops.web.request_files import MOST_EVENTS as MOST_OF_A_REQUEST
 
@@ -142,7 +143,10 @@ def test_limits_of_page_are_those_of_the_code() -> None:
     assert f"Years are {YEARS[0]} to {YEARS[1]}." in table
 
 
-def test_media_types_of_the_api_page_are_those_of_the_code() -> None:
-    named = re.findall(r"`([a-z]+/[\w.+-]+)`", section(read(ROOT / "docs" / "api.md"), "### Import files"))
+def test_media_types_and_patience_of_the_api_page_are_those_of_the_code() -> None:
+    page = section(read(ROOT / "docs" / "api.md"), "### Import files")
+    named = re.findall(r"`([a-z]+/[\w.+-]+)`", page)
 
     assert sorted(set(named)) == sorted(ENDINGS)
+    assert AT_ONCE == 1
+    assert f"- A process reads one file at a time. Others wait up to {PATIENCE_S:.0f} seconds, then" in page

@@ -6,12 +6,15 @@ class Known:
 
     def __init__(self) -> None:
         self.trusted: list[str] = []
+        self.excused: list[str] = []
 
     def trust(self, address: str) -> None:
         """Remember an address."""
         self.trusted.append(address)
 
-    def excuse(self, address: str) -> None: ...
+    def excuse(self, address: str) -> None:
+        """Remember who got something."""
+        self.excused.append(address)
 
     def knows(self, network: str | None) -> bool:
         """Return whether it was remembered."""

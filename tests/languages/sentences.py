@@ -30,6 +30,7 @@ _WRITERS = (  # who writes sentences that the form shows
     "web/console/drafts.py",
     "web/console/event_form",
     "web/reading_slots.py",
+    "web/request_files.py",
     "zones.py",
 )
 _LEFT_OUT = (  # words that people write, examples, and what only other pages and commands say

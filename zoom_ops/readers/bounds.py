@@ -114,7 +114,7 @@ def hold(announced: Announced) -> Announced:
         limit.parts += sum(map(len, lists)) + len(event.needs_review) // 2 + len(event.description) // LONG_TEXT
         limit.events += 1
         if limit.most_events is not None and limit.events > limit.most_events:
-            message = f"expected at most {limit.most_events:,} events in one request; split it"
+            message = f"expected at most {limit.most_events:,} events at once; split the file"
             raise TakesTooMuchError(message, file=file, line=line)
         if limit.parts > MOST_PARTS:
             message = f"expected at most {MOST_PARTS:,} people and links of all its events together; split it"

@@ -41,6 +41,13 @@ def load_series(connection: Connection, slug: str, limit: int) -> tuple[DatedEve
     return _load_dated(connection, query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(limit))
 
 
+def find_series_name(connection: Connection, slug: str) -> str | None:
+    """Find the name of a series, as its latest event has it; no record is loaded, for a series may have thousands."""
+    query = select(event_table.c.series).where(event_table.c.series_slug == slug, IS_LISTED)
+    name: str | None = connection.scalar(query.order_by(event_table.c.start_at.desc(), event_table.c.id).limit(1))
+    return name
+
+
 def load_recorded(connection: Connection, limit: int, series: str | None = None) -> tuple[str, ...]:
     """Load the ids of the events with the latest public recordings, newest first; of one series or of all."""
     query = select(publication.c.event_id).where(_PUBLIC, publication.c.state == "published")

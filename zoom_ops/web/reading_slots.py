@@ -18,7 +18,7 @@ TYPED_PATIENCE_S = 60.0  # of a form, which holds what somebody typed
 _PLAN_PATIENCE_S = 30.0  # less than the minute that proxies wait
 _LENT_AT_ONCE = 3  # plans that wait for Zoom beside the one that is made; each keeps a part of its memory
 _LARGE = 100_000  # bytes of a file that leaves much behind
-_LONG = 300_000  # bytes of an answer that does; the plan of 300 new events takes 1 MB, and 60 MB while it is made
+_LONG = 300_000  # bytes of an answer that does; the plan of 200 new events takes 1 MB, and 20 MB while it is made
 
 
 def _files_are_read() -> TemporaryError:

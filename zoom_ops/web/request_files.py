@@ -15,6 +15,6 @@ def read_request(content: bytes, file: str, **reading: Any) -> tuple[Announced, 
         announced = read_events(content, file, **reading)
     characters = sum(len(each.event.model_dump_json()) for each in announced)
     if characters > MOST_CHARACTERS:
-        most = f"events of at most {MOST_CHARACTERS:,} characters"
-        raise BadInputError(f"expected {most} in one request, found {characters:,}; split it")
+        most = f"{MOST_CHARACTERS:,}"
+        raise BadInputError(f"expected events of at most {most} characters, found {characters:,}; split the file")
     return announced

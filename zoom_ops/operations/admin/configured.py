@@ -25,7 +25,7 @@ from ..homes.turns import due_homes
 from ..homes.vanished import settle_gone
 from ..homes.waking import wake_links
 from ..jobs.registry import Job
-from ..reconcile.candidates import find_candidates
+from ..reconcile.candidates import find_candidates, iter_events
 from ..reconcile.known import READ_AGAIN_BEFORE
 from .accounts import wake_mended, wake_runs
 
@@ -99,7 +99,7 @@ def _iter_requests(
     profile of hundreds of events would use up the hosts' changes of the day.
     """
     now = context.database.now(connection)
-    for event in find_candidates(context, connection, now):
+    for event in iter_events(connection, find_candidates(context, connection, now)):
         if event.profile in profiles and event.start_utc < now + READ_AGAIN_BEFORE:
             turn = unplanned_events if event.end_utc > now else unpublished_events
             subject, account = Subject(kind="event", id=event.id), context.account_of(event) or ""

@@ -1,7 +1,7 @@
 """Find the events for which there may be something to plan, with a few queries for all of them."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,22 +14,32 @@ from ...homes import with_keys
 from ...planning import NOTICES, Observed, changes_with_time, plan
 from ...store.alerts import list_subjects
 from ...store.db.change_counts import load_plan_version
+from ...store.db.values import slices
 from ...store.event_queries import load_times
-from ...store.events import load_events
+from ...store.events import load_event, load_events
 from ...store.homes.entries import WATCHED, list_unlinked
 from ...store.published import list_unpublished
-from ...store.webinars import Bound, list_unheld_cancelled, load_coming_as_stored, load_coming_seats, parse_bound
+from ...store.webinars import (
+    Bound,
+    list_coming_ids,
+    list_unheld_cancelled,
+    load_coming_as_stored,
+    load_seats_of,
+    parse_bound,
+)
 from ..context import Context
 from ..last_look import MOST_NAMED, LastLook
 from .known import Shared, bound_of, seat_of
 
 _RECENT = timedelta(days=30)
+_PART = 200  # records that are read at once: of an event to come the records take some 20 kB
+_MOST_KEPT = 200  # records that are kept for what is done with them next
 
 
 def find_candidates(
     context: Context, connection: Connection, now: datetime, shared: Shared | None = None
-) -> tuple[Event, ...]:
-    """List the events whose plan may not be empty, or for which a run is in trouble; ordered by start.
+) -> tuple[str, ...]:
+    """List the events whose plan may not be empty, or for which a run is in trouble, by their ids; ordered by start.
 
     A run in trouble counts until 30 days after the event.
 
@@ -38,7 +48,7 @@ def find_candidates(
     seats. All else (hosts, bookings, live status) can only hold work back, or is an alert already. A recording that is
     published as it was told to be is not looked at: only `plan_event` says what another profile means for it.
 
-    `shared`: see `observe`.
+    Thousands may have something to plan, and would take 20 kB each: some records are kept in `shared`, and no others.
     """
     shared = shared or Shared()
     recorded = list_unpublished(connection, now - _RECENT, f"{context.base_url}/")
@@ -49,12 +59,17 @@ def find_candidates(
         *list_unheld_cancelled(connection, now - _RECENT, now),
         *list_subjects(connection, NOTICES),
     }
-    coming = _list_unfinished(context, connection, named, now)
+    coming = _list_unfinished(context, connection, named, now, shared)
     others = named - coming.keys()
     recent = {event_id for event_id, (_, end) in load_times(connection, others).items() if end > now - _RECENT}
-    unfinished = (event for event in coming.values() if event is not None)
-    found = (*load_events(connection, others & (recorded | recent)), *unfinished)
-    return tuple(sorted(found, key=lambda event: (event.start_utc, event.id)))
+    unfinished = [(start, event_id) for event_id, start in coming.items() if start is not None]
+    unfinished += ((event.start_utc, event.id) for event in iter_events(connection, others & (recorded | recent)))
+    return tuple(event_id for _, event_id in sorted(unfinished))
+
+
+def iter_events(connection: Connection, event_ids: Iterable[str]) -> Iterator[Event]:
+    """Load any number of events, of which few are held at once."""
+    return (event for some in slices(event_ids, _PART) for event in load_events(connection, some))
 
 
 def find_unlinked(context: Context, connection: Connection, now: datetime, shared: Shared) -> frozenset[str]:
@@ -71,9 +86,9 @@ def find_troubled(context: Context, connection: Connection, shared: Shared) -> f
 
 
 def _list_unfinished(
-    context: Context, connection: Connection, named: Collection[str], now: datetime
-) -> dict[str, Event | None]:
-    """List the coming events that are named, and those whose plan is not empty, by id; None for others looked at.
+    context: Context, connection: Connection, named: Collection[str], now: datetime, shared: Shared
+) -> dict[str, datetime | None]:
+    """Return when those coming events start that are named or whose plan is not empty; None for others looked at.
 
     Most events have nothing to plan, and still have nothing at the next look. To load, to parse and to plan them is
     most of what a look costs. So a process remembers those of its last look. While no record, binding or seat changes,
@@ -87,15 +102,15 @@ def _list_unfinished(
     holds = last.still_holds(version, configuration, now)
     asked = sorted(last.others.union(named)) if holds else None
     asked = None if asked and len(asked) > MOST_NAMED else asked
-    rows = load_coming_as_stored(connection, now, asked)
-    seats = load_coming_seats(connection, now, asked)
-    remembered, found = set[tuple[str, int]](), dict[str, Event | None]()
-    for row in rows:
-        seated = seats.get(row.id, ())
+    remembered, found, kept = set[tuple[str, int]](), dict[str, datetime | None](), 0
+    for row, seated in _iter_coming(connection, now, list_coming_ids(connection, now) if asked is None else asked):
         key = row.id, hash((configuration, row, seated))
         event, is_nothing = _look_at(context, row, seated, now, is_named=row.id in named, is_known=key in last.nothing)
-        found[row.id] = event
+        found[row.id] = event.start_utc if event else None
         remembered |= {key} if is_nothing else set()
+        if event and kept < _MOST_KEPT:
+            kept += 1
+            shared.keep(event.id, load_event, event)
     if not context.database.is_joined:  # what is read there may yet be undone
         context.last_look.value = LastLook(
             version=version,
@@ -105,6 +120,15 @@ def _list_unfinished(
             others=frozenset(found).difference(event_id for event_id, _ in remembered),
         )
     return found
+
+
+def _iter_coming(
+    connection: Connection, now: datetime, event_ids: Iterable[str]
+) -> Iterator[tuple[Row[Any], tuple[Row[Any], ...]]]:
+    """Load those of these events that are to come, as they are stored, each with the seats of its webinar."""
+    for some in slices(event_ids, _PART):
+        rows, seats = load_coming_as_stored(connection, now, some), load_seats_of(connection, some)
+        yield from ((row, seats.get(row.id, ())) for row in rows)
 
 
 def _look_at(

@@ -17,6 +17,7 @@ from ...store.feeds import (
     DatedAddress,
     DatedEvent,
     count_addresses,
+    find_series_name,
     load_dated,
     load_event_addresses,
     load_recorded,
@@ -81,10 +82,10 @@ class Feeds:
     def name_series(self, slug: str) -> str:
         """Return the name of a series by its slug. Raise NotFoundError if no event belongs to it."""
         with self._database.read() as connection:
-            latest = load_series(connection, slug, 1)
-        if not latest:
+            name = find_series_name(connection, slug)
+        if name is None:
             raise NotFoundError("series", slug)
-        return latest[0].event.series or slug
+        return name
 
     def list_recordings(self, series: str | None = None) -> tuple[Released, ...]:
         """List the latest public recordings of one series or of all, the newest first."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from ...clock import Clock
+from ...errors import PermanentError
 
 BUSY_TIMEOUT_S = 20
 _RESTED_S = 10.0  # a connection that rested for longer is asked before it is used
@@ -24,10 +25,11 @@ _SESSION = {  # no wait is endless; within half a minute the server detects a lo
     "tcp_keepalives_idle": 10,
     "tcp_keepalives_interval": 5,
     "tcp_keepalives_count": 3,
-    "default_transaction_read_only": "on",  # who only reads begins no transaction, and nothing is committed by mistake
 }
 _RESTED_AT = "zoom_ops.rested_at"
 _NO_TRANSACTION = 0  # as libpq numbers it
+_BEGIN = "BEGIN"  # neither READ WRITE nor READ ONLY: whether the database is written, its administrator decides
+_WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "CREATE", "ALTER", "DROP")
 
 
 def manner_of(address: URL) -> dict[str, Any]:
@@ -38,8 +40,8 @@ def manner_of(address: URL) -> dict[str, Any]:
 def connect_to_server(address: URL, clock: Clock, idle_s: float, pool: dict[str, Any]) -> Engine:
     """Build the engine. Its connections begin a transaction when SQLAlchemy does, unless they are `read_only`.
 
-    Options of a connection: `read_only` (each statement is by itself), `isolation` of its transaction, `durable`,
-    `patience_s`.
+    Options of a connection: `read_only` (each statement is by itself, and none may write), `isolation` of its
+    transaction, `durable`, `patience_s`.
     """
     engine = create_engine(address, isolation_level="AUTOCOMMIT", connect_args=manner_of(address), **pool)
     lost: type[Exception] = engine.dialect.loaded_dbapi.Error
@@ -61,13 +63,15 @@ def connect_to_server(address: URL, clock: Clock, idle_s: float, pool: dict[str,
     @event.listens_for(engine, "checkout")
     def _look(connection: Any, record: Any, _proxy: Any) -> None:
         rested_at = record.info.get(_RESTED_AT)  # None: it is new
-        if rested_at is None or (clock.elapsed() - rested_at < _RESTED_S and _is_quiet(connection.fileno())):
+        if rested_at is None:
             return
         try:
-            connection.execute("SELECT 1")
+            if clock.elapsed() - rested_at >= _RESTED_S or not _is_quiet(connection.fileno()):
+                connection.execute("SELECT 1")
         except lost as error:  # another one is taken
             raise exc.DisconnectionError from error
 
+    event.listen(engine, "before_cursor_execute", _refuse_writes_of_readers)
     return engine
 
 
@@ -80,7 +84,13 @@ def begin_for_cursor(connection: Connection) -> None:
         return
     driver: Any = connection.connection.driver_connection
     if driver.info.transaction_status == _NO_TRANSACTION:
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(_BEGIN)
+
+
+def _refuse_writes_of_readers(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    """Refuse to write by mistake: without a transaction nothing would take it back."""
+    if connection.get_execution_options().get("read_only") and statement.lstrip().startswith(_WRITES):
+        raise PermanentError("The database refused this: it is opened for reading only.")
 
 
 def _write_begin(options: Any) -> list[str]:
@@ -88,10 +98,10 @@ def _write_begin(options: Any) -> list[str]:
     if options.get("isolation_level") == "AUTOCOMMIT":
         return []
     if isolation := options.get("isolation"):
-        return [f"BEGIN ISOLATION LEVEL {isolation}"]
+        return [f"{_BEGIN} ISOLATION LEVEL {isolation} READ ONLY"]
     if options.get("read_only"):
         return []
-    statements = ["BEGIN READ WRITE"]
+    statements = [_BEGIN]
     if patience_s := options.get("patience_s"):
         statements.append(f"SET LOCAL lock_timeout = {int(patience_s * 1000)}")
     if not options.get("durable", True):

@@ -12,6 +12,7 @@ from .bindings import (
     find_join_url,
     find_refusal,
     find_registration_url,
+    list_coming_ids,
     list_unheld_cancelled,
     load_bindings,
     load_bound,
@@ -26,7 +27,7 @@ from .bindings import (
     save_binding,
 )
 from .bookings import book, find_booking, load_bookings, load_used_today, lock_bookings, release
-from .seats import load_coming_seats, load_seats, load_seats_of, mark_resend, seat_panelists, unseat, unseat_all
+from .seats import load_seats, load_seats_of, mark_resend, seat_panelists, unseat, unseat_all
 
 __all__ = [
     "Bound",
@@ -42,6 +43,7 @@ __all__ = [
     "find_join_url",
     "find_refusal",
     "find_registration_url",
+    "list_coming_ids",
     "list_unheld_cancelled",
     "load_bindings",
     "load_bookings",
@@ -49,7 +51,6 @@ __all__ = [
     "load_bound_elsewhere",
     "load_coming",
     "load_coming_as_stored",
-    "load_coming_seats",
     "load_converted",
     "load_differing",
     "load_owners",

@@ -1,6 +1,6 @@
 """Bindings of events to webinars."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -78,12 +78,13 @@ _DIFFERING = select(binding).where(
     binding.c.known.cast(Text) != binding.c.asked.cast(Text),
 )
 
-_COMING = (
+_IS_COMING = event.c.end_at > bindparam("now"), ~IS_DRAFT
+_COMING = select(event.c.id).where(*_IS_COMING).order_by(event.c.end_at)
+_NAMED_COMING = (
     select(event.c.id, event.c.document.cast(Text).label("document"), *columns_as_stored(Bound, binding))
     .select_from(event.outerjoin(binding, binding.c.event_id == event.c.id))
-    .where(event.c.end_at > bindparam("now"), ~IS_DRAFT)
+    .where(*_IS_COMING, event.c.id.in_(bindparam("event_ids", expanding=True)))
 )
-_NAMED_COMING = _COMING.where(event.c.id.in_(bindparam("event_ids", expanding=True)))
 
 
 def load_shown(connection: Connection, event_ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
@@ -110,16 +111,17 @@ def load_differing(connection: Connection, event_ids: Iterable[str]) -> dict[str
     return {bound.event_id: bound for bound in found}
 
 
-def load_coming_as_stored(
-    connection: Connection, now: datetime, event_ids: Collection[str] | None
-) -> tuple[Row[Any], ...]:
-    """Load the events that are not over and no drafts, with their bindings, in any order; parse nothing.
+def list_coming_ids(connection: Connection, now: datetime) -> Sequence[str]:
+    """List the events that are not over and no drafts, the first to end first."""
+    return connection.scalars(_COMING, {"now": now}).all()
 
-    `event_ids`: only these; None: all. Rows with id, document (text) and the columns of `parse_bound`.
+
+def load_coming_as_stored(connection: Connection, now: datetime, event_ids: Collection[str]) -> Sequence[Row[Any]]:
+    """Load those of these events that are not over and no drafts, with their bindings, in any order; parse nothing.
+
+    Rows with id, document (text) and the columns of `parse_bound`.
     """
-    if event_ids is None:
-        return tuple(connection.execute(_COMING, {"now": now}).all())
-    return tuple(connection.execute(_NAMED_COMING, {"now": now, "event_ids": list(event_ids)}).all())
+    return connection.execute(_NAMED_COMING, {"now": now, "event_ids": list(event_ids)}).all()
 
 
 def parse_bound(row: Row[Any]) -> Bound | None:

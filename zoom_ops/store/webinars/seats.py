@@ -1,6 +1,6 @@
 """Seats of panelists."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,7 @@ from ...webinars import Panelist
 from ..db.encryption import SecretBox
 from ..db.upsert import upsert
 from ..db.values import slices
-from ..tables import event, seat
+from ..tables import seat
 
 
 def load_seats(connection: Connection, event_id: str) -> tuple[Row[Any], ...]:
@@ -30,27 +30,6 @@ _SEATS = (
     .where(seat.c.event_id.in_(bindparam("event_ids", expanding=True)))
     .order_by(seat.c.event_id, seat.c.email)
 )
-
-
-def load_coming_seats(
-    connection: Connection, now: datetime, event_ids: Collection[str] | None = None
-) -> Mapping[str, tuple[Row[Any], ...]]:
-    """Load the panelists of events that are not over, by event: rows with event_id, email, name, ours, resend.
-
-    `event_ids`: only these; None: all. They are sorted here: to sort them, SQLite would read the seats of all years.
-    """
-    given = {"now": now} if event_ids is None else {"now": now, "event_ids": list(event_ids)}
-    found = connection.execute(_COMING_SEATS if event_ids is None else _NAMED_COMING_SEATS, given)
-    rows: Any = sorted(found, key=lambda row: (row.event_id, row.email))
-    return {event_id: tuple(seats) for event_id, seats in groupby(rows, key=lambda row: row[0])}
-
-
-_COMING_SEATS = (
-    select(seat.c.event_id, seat.c.email, seat.c.name, seat.c.ours, seat.c.resend)
-    .join(event, event.c.id == seat.c.event_id)
-    .where(event.c.end_at > bindparam("now"))
-)
-_NAMED_COMING_SEATS = _COMING_SEATS.where(event.c.id.in_(bindparam("event_ids", expanding=True)))
 
 
 def seat_panelists(

@@ -168,11 +168,11 @@ class Acceptor:
         """Turn a connection away; while many are, also the next ones of a network that is to blame."""
         now = self._loop.time()
         network = self._room.to_blame(address, now)
-        with accepted, suppress(OSError):
-            if network is None:
-                accepted.send(said)
         are_many = self._turned_away.is_used_up(now)
         self._turned_away.count()
+        with accepted, suppress(OSError):
+            if not (network and are_many):  # a page that hears no refusal opens its stream again without a pause
+                accepted.send(said)
         if network and are_many:
             self._shut_out.add(network, now)
 

@@ -20,7 +20,7 @@ class Beginnings:
     """Requests that came and wait for their beginning. It belongs to one loop, and is used in its thread.
 
     A turn of the loop reads from all connections on which something came. Behind a proxy thousands stay open, and a
-    turn in which all their requests began would take half a second; an answer takes ten turns, or twenty. Half of those
+    turn in which all their requests began would take half a second; an answer takes ten to twenty turns. Half of those
     that wait and go before no others are of networks that were here before, as far as there are any. Without a proxy
     nobody waits: connections come a few at a time, and are turned away before that.
     """

@@ -130,10 +130,10 @@ class Connection(H11Protocol):
         if (came := self._take_back()) is not None:
             self._receive(came)
 
-    def _receive(self, data: bytes) -> None:
-        """Take what the client sends; a connection that fails ends, whoever has called."""
+    def _receive(self, data: bytes, find: Callable[[bytes], Ready | Later | None] | None = None) -> None:
+        """Take what the client sends; a connection that fails ends, whoever has called. `find`: its answer at once."""
         try:
-            ready = self._find_answer(data) if self._is_between_requests else None
+            ready = (find or self._find_answer)(data) if self._is_between_requests else None
             if isinstance(ready, Later):
                 self._wait_with(data, goes_first=True)
                 ready.when_ready(partial(self._go_on_with, data))
@@ -152,11 +152,8 @@ class Connection(H11Protocol):
 
     def _go_on_with(self, asked: bytes, ready: Ready | None) -> None:
         """Give the answer to what was asked, or take the long way: also if more came since."""
-        came = self._take_back()
-        if ready and came == asked:
-            self._give(ready)
-        elif came is not None:
-            self._read(came)
+        if (came := self._take_back()) is not None:
+            self._receive(came, lambda _came: ready if came == asked else None)
 
     def _read(self, data: bytes) -> None:
         """Let h11 read it, and end the connection if it is too much."""

@@ -186,7 +186,7 @@ class RequestGuard:
             turn.give()
             if (status := message.get("status")) and address:
                 self._learn(turns, status, address, scope)
-                if status < _BAD:
+                if status < _BAD and turns is not self._opening:  # a stream costs more than a page
                     self._excuse(address)
             await send(message)
 

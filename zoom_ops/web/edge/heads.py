@@ -23,6 +23,7 @@ Fields = Iterable[tuple[bytes, bytes]]
 _VALUE = r"(?:[^\x00\s]++(?:[ \t]++[^\x00\s]++)*+)?+"
 _MOST_CHECKED = 64  # heads of answers
 _LONGEST, _MOST_LINES = 16_384, 200  # bytes and lines of a head; the guard refuses over a hundred fields by a status
+_BLANK_LINE = (b"\n", b"\r\n")
 _FIELD = re.compile(rf"(?P<field_name>{_abnf.field_name}):[ \t]*+(?P<field_value>{_VALUE})[ \t]*+".encode("ascii"))
 
 
@@ -67,9 +68,9 @@ _extract = ReceiveBuffer.maybe_extract_lines
 
 
 def _extract_few(buffer: ReceiveBuffer) -> list[bytearray] | None:
-    """Do what h11 does. What follows the head does not count."""
+    """Do what h11 does. What follows the head, or trailers that are none, does not count."""
     came = buffer._data
-    if len(came) > _LONGEST or came.count(b"\n") > _MOST_LINES:
+    if (len(came) > _LONGEST or came.count(b"\n") > _MOST_LINES) and not came.startswith(_BLANK_LINE):
         end = blank_line_regex.search(came, buffer._multiple_lines_search)
         size = end.start() if end else len(came)
         if size > _LONGEST or came.count(b"\n", 0, size) > _MOST_LINES:

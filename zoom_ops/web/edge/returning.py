@@ -33,3 +33,8 @@ class Returning:
         if now - self._back_at[place] >= _KEPT_S:
             self._holders[place] = number
         return False
+
+    def forget(self, network: str | None) -> None:
+        """Take back that a network asked."""
+        if self.knows(network):
+            self._holders[hash(network) % _CELLS] = 0

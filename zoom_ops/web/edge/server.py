@@ -4,10 +4,10 @@ import asyncio
 import logging
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import structlog
 import uvicorn
@@ -157,8 +157,10 @@ def _answer_at_once(app: FastAPI, guard: RequestGuard, senders: Senders, watch: 
         watch.note_trusted()
         return sender
 
-    def meet(sender: str) -> None:
-        guard.returning.note(counted_network(sender, senders.proxies), current_time())
+    def meet(sender: str) -> Callable[[], None]:
+        network = counted_network(sender, senders.proxies)
+        was_here = guard.returning.note(network, current_time())
+        return partial(guard.returning.forget, None if was_here else network)
 
     return AtOnce(app.state.kept, is_ours, FORWARDED, named_by, meet).answer
 

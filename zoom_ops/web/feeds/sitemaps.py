@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from ...store.feeds import DatedAddress
 from .publisher import Publisher
 
-PART = 10_000  # addresses in one file; the protocol allows 50,000
+PART = 2_000  # addresses in one file: it is small enough to be kept, however long they are
 _SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _LEFT_ALONE = ("/-/", "/api/", "/sign-in", "/events/*/join", "/events/*/recording", "/events/*/stream", "/webhooks/")
 

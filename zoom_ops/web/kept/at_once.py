@@ -45,12 +45,13 @@ class AtOnce:
         is_ours: Callable[[bytes], bool],
         forwarding: Collection[bytes],
         named_by: Callable[[str, bytes], str] = lambda _peer, _named: "",
-        meet: Callable[[str], None] = lambda _sender: None,
+        meet: Callable[[str], Callable[[], None]] = lambda _sender: _do_nothing,
     ) -> None:
         """`is_ours`: whether a host is one of this service. `forwarding`: fields that only a proxy sends.
 
         `named_by`: whom a peer that is trusted to name others names in X-Forwarded-For; nothing if it may not come so.
-        `meet` is told of whom a proxy named, and who gets an answer here.
+        `meet` is told of whom a proxy named, and who gets an answer here. It returns what takes that back: the database
+        may say that this answer does not stand, and a flood takes the long way as the newcomers that they are.
         """
         self._kept, self._is_ours, self._named_by, self._meet = kept, is_ours, named_by, meet
         self._left_out = BODY | frozenset(forwarding) - _PASSED_ON
@@ -66,11 +67,19 @@ class AtOnce:
         scope = {"method": head.method, "path": head.path, "query_string": head.query, "headers": head.fields}
         found = ALIVE_AT_ONCE if head.path == LIVENESS else self._kept.answer_at_once(scope)
         soon = self._kept.answer_soon(scope) if found is None else None
-        if sender != peer and (found or soon):
-            self._meet(sender)
-        if soon:
-            return Later(lambda give: soon(lambda found: give(self._prepare(head, found, first))))
-        return self._prepare(head, found, first)
+        take_back = self._meet(sender) if sender != peer and (found or soon) else _do_nothing
+        if soon is None:
+            return self._prepare(head, found, first)
+
+        def wait(give: Callable[[Ready | None], None]) -> None:
+            def finish(found: tuple[Message, bytes] | None) -> None:
+                if found is None:
+                    take_back()
+                give(self._prepare(head, found, first))
+
+            soon(finish)
+
+        return Later(wait)
 
     def _prepare(
         self, head: PlainHead, found: tuple[Message, bytes] | None, first: Sequence[tuple[bytes, bytes]]
@@ -90,6 +99,10 @@ class AtOnce:
         if _PASSED_ON.isdisjoint(named):
             return peer
         return self._named_by(peer, named.get(b"x-forwarded-for", b"")) or None
+
+
+def _do_nothing() -> None:
+    """Take nothing back."""
 
 
 @lru_cache(maxsize=_MOST)

@@ -90,7 +90,9 @@ class KeptPages:
                     finish(answer)
                     return
                 reading = asyncio.ensure_future(self._find_again(wish.asked, mark))
-                reading.add_done_callback(lambda done: finish(None if done.cancelled() else done.result()))
+                reading.add_done_callback(
+                    lambda done: finish(None if done.cancelled() or done.exception() else done.result())
+                )
 
             self._marks.when_taken(go_on)
 

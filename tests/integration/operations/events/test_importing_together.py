@@ -91,7 +91,7 @@ def test_large_file_is_stored_in_parts_between_which_others_write(
         announced(start=START + day, end=END + day, display_times=()),
     )
     file = [replace(each, origin=f"ical:{number}") for number, each in enumerate(dates)]
-    told, stored = list[int](), list[int]()
+    told, stored, rests = list[int](), list[int](), list[float]()
 
     def look(done: int) -> None:
         told.append(done)
@@ -103,12 +103,14 @@ def test_large_file_is_stored_in_parts_between_which_others_write(
             return len(find_records(connection, ids))
 
     ids = [EVENT_ID, "other", f"{EVENT_ID}-2040-02-01"]
+    monkeypatch.setattr(service.clock, "sleep", rests.append)
     imported = import_file(service.context, file, AN_OPERATOR, tell=look)
     again = import_file(service.context, file, AN_OPERATOR)
 
     assert [each.id for each in imported] == ids  # the third is another date of a series, as it stands beside the first
     assert (told, stored) == ([0, 1, 1, 2, 2, 3], [0, 0, 0, 0, 0, 2])
     assert [each.action for each in (*imported, *again)] == ["created"] * 3 + ["unchanged"] * 3
+    assert len(rests) == 2  # once in each import: between its two parts, and not after the last one
 
 
 @pytest.mark.parametrize(
@@ -126,3 +128,25 @@ def test_large_file_with_a_mistake_at_its_end_stores_nothing(
 
     with service.app.database.read() as connection:
         assert not find_records(connection, [each.event.id for each in file])
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_large_file_that_fails_at_its_end_says_what_is_stored(
+    service: Service, monkeypatch: pytest.MonkeyPatch, new: bool
+) -> None:
+    """What is new would be new again with the second import: all of that is stored, or nothing."""
+    monkeypatch.setattr(large_files, "AT_ONCE", 2)
+    file = [announced(id=f"part-{number}", name=f"Part {number}") for number in range(3)]
+
+    def fail(done: int) -> None:
+        if done == len(file):
+            raise TemporaryError
+
+    with pytest.raises(TemporaryError) as failed:
+        import_file(service.context, file, AN_OPERATOR, new=new, tell=fail)
+
+    with service.app.database.read() as connection:
+        stored = find_records(connection, [each.event.id for each in file])
+    assert list(stored) == ([] if new else ["part-0", "part-1"])
+    said = [] if new else ["2 of 3 events are stored: import the file again for the others."]
+    assert getattr(failed.value, "__notes__", []) == said

@@ -221,4 +221,4 @@ def assert_loads_the_same(context: Context) -> None:
 def candidates(context: Context) -> tuple[Event, ...]:
     """Find the candidates of now."""
     with context.database.read() as connection:
-        return find_candidates(context, connection, context.clock.now())
+        return load_events(connection, find_candidates(context, connection, context.clock.now()))

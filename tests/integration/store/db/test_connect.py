@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import Connection, event, insert, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.pool import QueuePool
 
 from tests.builders import NOW
 from zoom_ops.clock import HeldClock
 from zoom_ops.errors import ConfigurationError, PermanentError, TemporaryError
+from zoom_ops.store.audit import iter_audit
 from zoom_ops.store.db import connect
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.tables import meta, tick
@@ -67,7 +68,7 @@ def test_transaction_is_all_or_nothing(database: Database) -> None:
 
 
 def test_reader_commits_nothing(database: Database) -> None:
-    with suppress(TemporaryError), database.read() as connection:  # PostgreSQL refuses it
+    with suppress(PermanentError), database.read() as connection:  # refused where no transaction would undo it
         connection.execute(insert(meta).values(name="a", value="1"))
 
     with database.read() as connection:
@@ -280,6 +281,34 @@ def test_connection_that_ended_while_it_rested_is_replaced(migrated_database_url
 
     database.close()
     other.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_database_that_its_administrator_made_readonly_is_not_written(migrated_database_url: str) -> None:
+    """As before a move to another server, or when a provider's disk is full."""
+    database = open_database(f"{migrated_database_url}?options=-c%20default_transaction_read_only=on")
+
+    with pytest.raises(TemporaryError, match="read-only transaction"):
+        write(database)
+
+    database.close()
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"])
+def test_rows_that_come_piece_by_piece_leave_no_transaction_behind(database: Database) -> None:
+    with database.read() as connection:
+        tuple(iter_audit(connection))
+        during = is_in_transaction(connection)
+    with database.engine.connect() as connection:
+        after = is_in_transaction(connection)
+
+    assert (during, after) == (True, False)
+
+
+def is_in_transaction(connection: Connection) -> bool:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    return driver.info.transaction_status != 0
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])

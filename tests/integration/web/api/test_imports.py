@@ -128,7 +128,7 @@ def test_too_many_events_are_refused(program: Program) -> None:
     status, detail = program.fail("POST", "/imports", data=many, headers={"Content-Type": "application/json"})
 
     assert (status, MOST_EVENTS) == (422, 500)
-    assert detail == "expected at most 500 events in one request; split it"
+    assert detail == "expected at most 500 events at once; split the file"
 
 
 def test_too_long_events_are_refused_and_leave_nothing_behind(
@@ -144,7 +144,7 @@ def test_too_long_events_are_refused_and_leave_nothing_behind(
     )
 
     assert status == 422
-    assert detail.startswith("expected events of at most 2,000,000 characters in one request, found 2,1")
+    assert detail.startswith("expected events of at most 2,000,000 characters, found 2,1")
     assert tidied == ["once"]
 
 

@@ -227,7 +227,7 @@ def test_mistakes_of_a_file_are_listed_and_the_text_stays(service: Service, oper
         (b"%PDF-1.7 ...", "this is a PDF"),
         (b"x" * 400_001, "larger than 400 kB"),
         (b"\xff\x00", "this is no text"),
-        (TOO_MANY.encode(), "at most 500 events in one request"),
+        (TOO_MANY.encode(), "at most 500 events at once; split the file"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(operator: Visitor, content: bytes, sentence: str) -> None:

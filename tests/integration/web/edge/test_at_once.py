@@ -142,6 +142,20 @@ def test_reader_behind_a_proxy_who_is_answered_at_once_was_here(ways: Ways) -> N
     assert (was_here, guard.returning.knows(reader), bool(answered)) == (False, *[ways.is_behind_proxy] * 2)
 
 
+@pytest.mark.both_databases
+def test_newcomer_whom_the_database_sends_the_long_way_is_still_one(ways: Ways, site: Site) -> None:
+    """Else all newcomers of a flood go before a reader who asked for more, once the page is another one."""
+    guard, reader, newcomer = ways.server._doors[0].__self__, "198.51.100.21", "198.51.100.22"  # type: ignore[attr-defined]
+    heads = {sender: f"{GET}X-Forwarded-For: {sender}\r\n\r\n".encode() for sender in (reader, newcomer)}
+    ways.at_length(heads[reader])
+    site.save(an_event())
+
+    answered = [ways.at_once(head) for head in heads.values()]
+
+    assert answered == [None, None]
+    assert [guard.returning.knows(sender) for sender in heads] == [ways.is_behind_proxy, False]
+
+
 @settings(max_examples=200, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
 @given(
     start=st.tuples(

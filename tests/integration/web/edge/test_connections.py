@@ -102,6 +102,17 @@ def test_network_that_is_turned_away_again_and_again_is_shut_out(
     assert [line["event"] for line in logs] == ["networks_shut_out"]
 
 
+def test_page_of_a_network_that_is_to_blame_hears_that_no_stream_is_left_and_asks_by_itself(database: Database) -> None:
+    with attacked(database, Limits(connections=PLACES), StreamLimits(most=0)) as scene:
+        for _ in range(PLACES // 2):
+            scene.send(HALF, OTHER)
+        wait_until(lambda: scene.server._room.is_crowded, lambda: str(len(scene.server._room)))
+        for _ in range(3):
+            scene.server._room.note("header", ATTACKER)
+
+        assert scene.status(STREAM) == "503"
+
+
 def test_half_request_ends_in_time(database: Database) -> None:
     with attacked(database, Limits(head_s=0.1)) as scene:
         half = scene.send(HALF)
@@ -152,30 +163,32 @@ def test_strange_head_is_refused(database: Database, request_: bytes, status: st
         assert scene.refused("header") == (status != "200")
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        STREAM + b"GET / HTTP/1.1\r\n\r\n" * 2000,  # requests behind a stream
-        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 9000,
-    ],
-    ids=["ahead", "crumbs"],
-)
-def test_connection_that_sends_too_much_ends(database: Database, more: bytes) -> None:
+def test_connection_that_sends_requests_behind_a_stream_ends(database: Database) -> None:
     with attacked(database, Limits()) as scene:
         try:
-            line = scene.send(more)
+            line = scene.send(STREAM + b"GET / HTTP/1.1\r\n\r\n" * 2000)
         except OSError:  # it ended while it was sending
             return
         assert _has_ended(line)
 
 
-def test_requests_sent_ahead_and_long_bodies_are_answered_although_they_take_turns(database: Database) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"Content-Length: 600000\r\n\r\n" + b"x" * 600_000,
+        b"Transfer-Encoding: chunked\r\n\r\n" + b"2;a=b\r\n{}\r\n" * 50_000 + b"0\r\n\r\n",
+    ],
+    ids=["whole", "a chunk for each word"],
+)
+def test_requests_sent_ahead_and_long_bodies_are_answered_although_they_take_turns(
+    database: Database, body: bytes
+) -> None:
     ahead = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100
     last = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    head = b"POST /%b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000\r\n\r\n"
+    head = b"POST /%b HTTP/1.1\r\nHost: localhost\r\n"
     paths = (b"webhooks/zoom/nobody", b"nothing")  # one body is read, one is thrown away
     with attacked(database, Limits()) as scene:
-        lines = [scene.send(head % path + b"x" * 600_000 + ahead + last) for path in paths]
+        lines = [scene.send(head % path + body + ahead + last) for path in paths]
         answers = [_read_all(line) for line in lines]
 
     assert [answer[:12] for answer in answers] == [b"HTTP/1.1 204", b"HTTP/1.1 404"]

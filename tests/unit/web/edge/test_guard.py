@@ -222,6 +222,16 @@ def test_newcomers_who_ask_in_vain_are_turned_away_in_a_crowd() -> None:
     assert asyncio.run(act()) == ["stream", None, None, None]
 
 
+def test_page_excuses_a_network_and_a_stream_does_not() -> None:
+    async def act() -> list[str]:
+        scene = Scene()
+        for path in ("/", f"/events/{EVENT_ID}/stream"):
+            await scene.find(path, "192.0.2.1")
+        return scene.acquaintances.excused
+
+    assert asyncio.run(act()) == ["192.0.2.1"]
+
+
 @pytest.mark.parametrize(("is_crowded", "networks", "come_in"), [(False, 250, 500), (True, 250, 200), (False, 5, 200)])
 def test_streams_open_one_after_the_other_in_a_crowd_and_where_they_end_at_once(
     is_crowded: bool, networks: int, come_in: int

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 from tests.builders import BASE_URL, NOW
 from tests.unit.web.feeds.offered import PAGE, PUBLISHER
 from zoom_ops.store.feeds import DatedAddress
-from zoom_ops.web.feeds.sitemaps import write_events_part, write_index, write_robots, write_series_part
+from zoom_ops.web.feeds.sitemaps import PART, write_events_part, write_index, write_robots, write_series_part
+from zoom_ops.web.kept.pages import EACH
 
 SPACES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 ADDRESSES = (DatedAddress(slug="one", changed_at=NOW), DatedAddress(slug="two", changed_at=NOW))
@@ -17,11 +18,11 @@ def texts(document: bytes, path: str) -> list[str | None]:
 
 
 def test_index_names_each_part() -> None:
-    documents = {count: texts(write_index(count, PUBLISHER), "sitemap/loc") for count in (0, 1, 10_000, 10_001)}
+    documents = {count: texts(write_index(count, PUBLISHER), "sitemap/loc") for count in (0, 1, PART, PART + 1)}
 
     assert documents[0] == [f"{BASE_URL}/sitemaps/series.xml"]
-    assert documents[1] == documents[10_000] == [*documents[0], f"{BASE_URL}/sitemaps/events-1.xml"]
-    assert documents[10_001] == [*documents[1], f"{BASE_URL}/sitemaps/events-2.xml"]
+    assert documents[1] == documents[PART] == [*documents[0], f"{BASE_URL}/sitemaps/events-1.xml"]
+    assert documents[PART + 1] == [*documents[1], f"{BASE_URL}/sitemaps/events-2.xml"]
 
 
 def test_parts_list_pages_with_the_date_of_their_change() -> None:
@@ -30,6 +31,12 @@ def test_parts_list_pages_with_the_date_of_their_change() -> None:
     assert texts(series, "url/loc") == [f"{BASE_URL}/", f"{BASE_URL}/series/one", f"{BASE_URL}/series/two"]
     assert texts(events, "url/loc") == [f"{BASE_URL}/events/one", f"{BASE_URL}/events/two"]
     assert texts(events, "url/lastmod") == ["2040-01-24T12:00:00+00:00"] * 2
+
+
+def test_longest_part_is_small_enough_to_be_kept() -> None:
+    longest = DatedAddress(slug="a" * 100, changed_at=NOW)
+
+    assert len(write_events_part([longest] * PART, PUBLISHER)) < EACH
 
 
 def test_robots_find_the_pages_and_leave_the_rest_alone() -> None:

@@ -1,12 +1,15 @@
 """Plan many events, or some of them, for a look at all that would be changed outside."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from ....errors import TemporaryError, WaitingError, ZoomOpsError
 from ....events import Event
 from ....planning import Blocker, Plan
 from ....stages import ServiceFacts, find_paused_jobs, find_service_holdups
+from ....store.db.values import slices
 from ....store.events import load_event
 from ...context import Context
 from ...holdups import LatestRuns, load_service_facts
@@ -22,14 +25,16 @@ from .choices.reading import check_query
 from .holding import HeldRun, find_troubles, list_held_runs, list_late
 from .overview import Overview
 
+_Known = tuple[Event, LatestRuns]
+
 
 class _Look(NamedTuple):
     """What a look at the plan is about."""
 
     service: ServiceFacts
-    events: tuple[Event, ...]  # that may have something to plan
+    first: tuple[_Known, ...]  # the first events that may have something to plan: so many as are asked for
+    others: tuple[str, ...]  # that may, too
     late: tuple[str, ...]  # those that may be late
-    latest: Mapping[str, LatestRuns]  # by event, also of those that may be late
 
 
 class _Shown(NamedTuple):
@@ -94,19 +99,32 @@ def _begin_look(
     with context.database.read() as connection:
         service, now = shared.once("", load_service_facts, context, connection), context.clock.now()
         if event_ids:
-            events = tuple(shared.once(each, load_event, connection, each) for each in dict.fromkeys(event_ids))
+            events = tuple(shared.once(each, load_event, connection, each).id for each in dict.fromkeys(event_ids))
         else:
             events = find_candidates(context, connection, now, shared)
-        events = chooser.admit(connection, events, now)
+        events = chooser.admit(connection, events, now, shared)
         late = event_ids or list_late(context, connection, now, MOST_PLANNED, shared)
-        late = chooser.admit_ids(connection, late, now)
-        for event in events:
-            shared.keep(event.id, load_event, event)
-        looked_at = share_events(connection, (*(event.id for event in events[:most]), *late), shared)
-        share_known(context, connection, looked_at.values(), shared)
-        ids = dict.fromkeys((*(event.id for event in events), *looked_at))
-        latest = share_runs(connection, ids, context.homes, shared)
-    return _Look(service, events, late, latest)
+        late = chooser.admit(connection, late, now, shared)
+        first = events[:most]
+        known = _share(context, connection, (*first, *late), shared)
+    return _Look(service, tuple(known[each] for each in first if each in known), events[len(first) :], late)
+
+
+def _share(context: Context, connection: Connection, event_ids: Iterable[str], shared: Shared) -> dict[str, _Known]:
+    """Load what is known of several events, and keep it; unknown ids are left out."""
+    events = share_events(connection, event_ids, shared)
+    share_known(context, connection, events.values(), shared)
+    latest = share_runs(connection, events, context.homes, shared)
+    return {event_id: (event, latest[event_id]) for event_id, event in events.items()}
+
+
+def _iter_known(context: Context, look: _Look, shared: Shared) -> Iterator[_Known]:
+    """Yield the events that may have something to plan. Of very many, few are held at once: most looks end before."""
+    yield from look.first
+    for some in slices(look.others, MOST_PLANNED):
+        with context.database.read() as connection:
+            known = _share(context, connection, some, shared)
+        yield from known.values()
 
 
 def _plan_each(
@@ -114,14 +132,15 @@ def _plan_each(
 ) -> tuple[list[_Shown], int]:
     """Plan the events until so many have something to show; return these, and the number of those that are left."""
     shown: list[_Shown] = []
-    for count, event in enumerate(look.events):
-        if len(shown) == most:
-            return shown, len(look.events) - count
+    count = len(look.first) + len(look.others)
+    for number, (event, latest) in enumerate(_iter_known(context, look, shared), start=1):
         whole, is_planned = _plan(context, event, shared, force=force)
         plan = chooser.choose(whole, event)
-        runs = list_held_runs(plan, look.latest[event.id], look.service)
+        runs = list_held_runs(plan, latest, look.service)
         if plan.actions or plan.blockers or (chooser.tells(event.id) and (most is None or runs)):
             shown.append(_Shown(plan, runs, is_planned))
+            if len(shown) == most:
+                return shown, count - number
     return shown, 0
 
 

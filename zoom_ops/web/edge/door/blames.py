@@ -34,6 +34,10 @@ class Blames:
         if network in self._excuses or len(self._excuses) < _MOST_EXCUSED:
             self._excuses[network] += LIGHT
 
+    def is_blamed(self, network: str | None) -> bool:
+        """Return whether a network is blamed for anything."""
+        return network in self._latest or network in self._older
+
     def is_excused(self, network: str | None) -> bool:
         """Return whether a network got more than it asked for in vain."""
         return self._weight_of(network) < 0

@@ -78,9 +78,10 @@ class Room(Generic[Key]):
         self._blames.add(self._network_of(address), _WEIGHTS.get(kind, LIGHT))
 
     def excuse(self, address: str) -> None:
-        """Take note that somebody at an address gets what they asked for: in a crowd that speaks against an attack."""
-        if self.is_crowded:
-            self._blames.excuse(self._network_of(address))
+        """Take note that somebody at an address gets a page: in a crowd or after a blame, it speaks for the network."""
+        network = self._network_of(address)
+        if self.is_crowded or self._blames.is_blamed(network):
+            self._blames.excuse(network)
 
     def trust(self, address: str) -> None:
         """Blame an address for nothing, and keep places for requests from there: it has proved to be known."""

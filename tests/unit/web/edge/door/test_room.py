@@ -256,6 +256,18 @@ def test_guest_whose_request_has_not_come_yet_is_hardly_to_blame_and_not_at_all_
     assert (come_in, blamed, trusted) == ([True, False, False, False], None, ["192.0.2.9"])
 
 
+def test_open_pages_of_a_university_are_excused_by_what_its_readers_get_also_before_a_crowd() -> None:
+    scene, university, attacker = Scene(Limits(connections=40)), "192.0.2.1", "198.51.100.1"
+    for _ in range(300):
+        for address in (university, attacker):
+            scene.room.turn_away("stream", address)
+        scene.room.excuse(university)
+
+    blamed = [scene.room.to_blame(address, 0) for address in (university, attacker)]
+
+    assert (scene.room.is_crowded, blamed) == (False, [None, attacker])
+
+
 def test_many_whose_heads_come_late_come_in_while_there_is_room() -> None:
     scene = Scene(Limits(connections=40, replaced=3))
 

@@ -1,6 +1,6 @@
 """Choose from plans while they are made: with the hosts of the webinars, and with what the jobs do together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -9,13 +9,17 @@ from sqlalchemy import Connection
 from .....errors import ZoomOpsError
 from .....events import Event
 from .....planning import Plan
-from .....store.events import load_events
+from .....store.db.values import slices
 from .....store.recordings import find_recorded
 from .....store.webinars import Bound, load_bindings
 from ....context import Context
 from ....jobs.registry import Job
 from ....jobs.requests import Preview
+from ....reconcile.known import Shared
+from ....reconcile.together import share_events
 from .choice import ALL, PlanQuery, Together, admits, choose, may_hold
+
+_PART = 200  # events whose records are held at once
 
 
 class Chooser:
@@ -27,28 +31,18 @@ class Chooser:
         self._jobs = {job.name: job for job in jobs if job.about == "event"}
         self._hosts: dict[str, str] = {}  # of the webinars of all that was admitted
 
-    def admit(self, connection: Connection, events: Iterable[Event], now: datetime) -> tuple[Event, ...]:
-        """Return the events that are meant, as far as their records and their webinars say."""
-        if not self.query.narrows:
-            return tuple(events)
-        known, query = tuple(events), self.query
-        bound = self._load_bound(connection, known) if query.account or query.host or query.kind else {}
-        self._hosts |= {event_id: row.host for event_id, row in bound.items()}
-        recorded = find_recorded(connection, [event.id for event in known]) if query.kind else frozenset()
-        accounts = {event_id: row.account for event_id, row in bound.items()}
-        return tuple(
-            event
-            for event in known
-            if admits(query, event, accounts.get(event.id, self._context.account_of(event)), now)
-            and may_hold(query, _hosts_of(bound.get(event.id)), recorded=event.id in recorded)
-        )
+    def admit(self, connection: Connection, event_ids: Iterable[str], now: datetime, shared: Shared) -> tuple[str, ...]:
+        """Return the events that are meant, as far as their records and their webinars say, in their order.
 
-    def admit_ids(self, connection: Connection, event_ids: Iterable[str], now: datetime) -> tuple[str, ...]:
-        """Return the ids of the events that are meant, as far as their records say, in their order."""
+        `shared`: see `observe`. The records of very many events are not kept in it.
+        """
         ids = tuple(event_ids)
         if not self.query.narrows:
             return ids
-        meant = {event.id for event in self.admit(connection, load_events(connection, ids), now)}
+        meant = set[str]()
+        for some in slices(ids, _PART):
+            events = share_events(connection, some, shared if len(ids) <= _PART else Shared())
+            meant |= self._admit(connection, events.values(), now)
         return tuple(event_id for event_id in ids if event_id in meant)
 
     def choose(self, plan: Plan, event: Event) -> Plan:
@@ -59,6 +53,19 @@ class Chooser:
     def tells(self, event_id: str) -> bool:
         """Return whether what holds an event up is meant, too, though its plan holds nothing that is meant."""
         return not self.query.kind and self.query.host in ("", self._hosts.get(event_id))
+
+    def _admit(self, connection: Connection, known: Collection[Event], now: datetime) -> set[str]:
+        query = self.query
+        bound = self._load_bound(connection, known) if query.account or query.host or query.kind else {}
+        self._hosts |= {event_id: row.host for event_id, row in bound.items()}
+        recorded = find_recorded(connection, [event.id for event in known]) if query.kind else frozenset()
+        accounts = {event_id: row.account for event_id, row in bound.items()}
+        return {
+            event.id
+            for event in known
+            if admits(query, event, accounts.get(event.id, self._context.account_of(event)), now)
+            and may_hold(query, _hosts_of(bound.get(event.id)), recorded=event.id in recorded)
+        }
 
     def _load_bound(self, connection: Connection, events: Iterable[Event]) -> Mapping[str, Bound]:
         rows = load_bindings(connection, [event.id for event in events])
