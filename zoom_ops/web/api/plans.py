@@ -73,7 +73,7 @@ def _query(  # noqa: PLR0913  # each is a parameter of the request
 
 
 @router.get("/plan", responses=answers(200, 422, gives=Plan))
-def get_plan(  # each is a part of the request
+def get_plan(
     request: Request,
     caller: Annotated[Caller, needs(Scope.PLAN_READ)],
     query: Annotated[PlanQuery, Depends(_query)],
