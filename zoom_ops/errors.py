@@ -12,6 +12,8 @@ from datetime import datetime
 from difflib import get_close_matches
 from itertools import islice
 
+from .messages import Message, as_said
+
 MESSAGE_LIMIT = 256
 _LONGEST_NAME, _MOST_COMPARED = 200, 1_000  # comparing names takes long
 
@@ -21,9 +23,10 @@ class ZoomOpsError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: Message | str | None = None) -> None:
         text = message or (self.__doc__ or "").splitlines()[0]
-        super().__init__(shorten(text))
+        self.why = text if isinstance(text, Message) else as_said(shorten(text))
+        super().__init__(shorten(str(text)))
 
 
 class BadInputError(ZoomOpsError):
@@ -66,7 +69,7 @@ class BesideOthersError(ConfigurationError):
 class TemporaryError(ZoomOpsError):
     """It did not work now and may later."""
 
-    def __init__(self, message: str | None = None, *, retry_at: datetime | None = None) -> None:
+    def __init__(self, message: Message | str | None = None, *, retry_at: datetime | None = None) -> None:
         super().__init__(message)
         self.retry_at = retry_at
 
@@ -84,7 +87,7 @@ class WaitingError(ZoomOpsError):
 
     exit_code = 5
 
-    def __init__(self, message: str | None = None, *, until: datetime | None = None) -> None:
+    def __init__(self, message: Message | str | None = None, *, until: datetime | None = None) -> None:
         super().__init__(message)
         self.until = until
 

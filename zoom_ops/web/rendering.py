@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from ..events import make_slug
+from ..messages import Message
 from ..planning import name_action, name_field
 from ..stages import name_job
 from .commands import link_commands
@@ -25,6 +26,7 @@ from .return_path import sign_in_path
 from .sanitize import first_words, render_prose
 from .static_files import asset_address
 from .time_elements import mark_times
+from .told import ConsoleWords
 
 _FOR_ONE = (b"set-cookie", b"vary")  # what may differ between two readers of the same answer
 
@@ -195,6 +197,8 @@ def name_notification(kind: str) -> str:
 
 @pass_context
 def _link_commands(context: Context, sentence: object) -> Markup:
+    if isinstance(sentence, Message):
+        return Markup(ConsoleWords(context["site"]["jobs"], context.get("names")).tell(sentence))  # noqa: S704 - escaped
     return link_commands(sentence, context["site"]["jobs"], context.get("names") or {})
 
 

@@ -1,0 +1,33 @@
+"""Every kind of message by its code. The modules of this package with kinds are its subjects."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
+
+from .message import Kind, Message
+
+SUBJECTS = ("audit", "doctor", "holdups", "homes", "plans", "readings", "runs", "stages")
+"""The modules of the catalogue."""
+
+SAID = Kind("{words}", code="said")
+"""A sentence of another program, or of a time before messages had codes: shown as it is."""
+
+
+def as_said(words: str) -> Message:
+    """Make a message of a sentence that has no code."""
+    return SAID(words=words)
+
+
+def _collect(module: ModuleType) -> Mapping[str, Kind]:
+    subject = module.__name__.rpartition(".")[2]
+    kinds = {name: kind for name, kind in vars(module).items() if isinstance(kind, Kind) and not kind.code}
+    for name, kind in kinds.items():
+        object.__setattr__(kind, "code", f"{subject}.{name.lower()}")
+    return {kind.code: kind for kind in kinds.values()}
+
+
+KINDS: Mapping[str, Kind] = {
+    SAID.code: SAID,
+    **{code: kind for name in SUBJECTS for code, kind in _collect(import_module(f"{__package__}.{name}")).items()},
+}
+"""Every kind by its code."""

@@ -1,0 +1,1 @@
+"""What `zoom-ops doctor`, the rehearsal and the watch say."""

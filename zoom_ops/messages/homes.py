@@ -1,0 +1,1 @@
+"""What homes of event records say, and what is said of them."""

@@ -1,0 +1,1 @@
+"""What is in doubt in event records, and what cannot be read."""
