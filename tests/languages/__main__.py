@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from babel.messages.catalog import Catalog
 
 from tests.languages.messages import (
-    LOCALE,
     TRANSLATED,
     catalog_file,
     extract_messages,
@@ -31,7 +30,6 @@ def main() -> int:
 
 
 def _update(messages: Catalog) -> Iterator[tuple[str, Catalog]]:
-    write_catalog(LOCALE / f"{messages.domain}.pot", messages)
     for code in TRANSLATED:
         catalog = update_catalog(code, messages)
         write_catalog(catalog_file(code, messages.domain), catalog)

@@ -16,7 +16,6 @@ from zoom_ops.web.i18n.catalogs import CODES, DOMAIN, load_languages, placeholde
 
 WEB = ROOT / "zoom_ops" / "web"
 LOCALE = WEB / "locale"
-TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 TRANSLATED = tuple(code for code in CODES if code != "en")  # the code has the English texts
 
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
@@ -81,9 +80,9 @@ def read_catalog(code: str, domain: str = DOMAIN) -> Catalog:
 
 
 def write_catalog(file: Path, catalog: Catalog) -> None:
-    """Write a catalog in the same order each time, without dates and names."""
+    """Write a catalog in the same order each time, a line a text, without dates, names and places."""
     written = BytesIO()
-    write_po(written, catalog, width=100, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
+    write_po(written, catalog, width=0, sort_by_file=True, no_location=True, ignore_obsolete=True)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(_OTHER_HEADER.sub(b"", written.getvalue()))
 

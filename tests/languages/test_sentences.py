@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from openpyxl import Workbook
 
 from tests.docs.test_importing import examples
-from tests.languages.messages import LOCALE, TRANSLATED, catalog_file, read_catalog, update_catalog, write_catalog
+from tests.languages.messages import TRANSLATED, catalog_file, read_catalog, update_catalog, write_catalog
 from tests.languages.sentences import extract_sentences, iter_misfits, iter_sentences, share_translated
 from tests.unit.announcements.cases import CASES, TEXTS
 from tests.unit.announcements.test_strangers import STRANGERS
@@ -94,12 +94,6 @@ def test_catalog_is_up_to_date(sentences: Catalog, code: str, tmp_path: Path) ->
     write_catalog(tmp_path / "now.po", update_catalog(code, sentences))
 
     assert catalog_file(code, SENTENCES).read_bytes() == (tmp_path / "now.po").read_bytes(), "run `make languages`"
-
-
-def test_template_is_up_to_date(sentences: Catalog, tmp_path: Path) -> None:
-    write_catalog(tmp_path / "now.pot", sentences)
-
-    assert (LOCALE / f"{SENTENCES}.pot").read_bytes() == (tmp_path / "now.pot").read_bytes(), "run `make languages`"
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

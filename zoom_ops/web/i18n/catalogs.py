@@ -92,7 +92,7 @@ def _as_shipped(code: str) -> Language:
 
 
 def _with_words(code: str, words: TomlFile) -> Language:
-    catalog, messages = _read_catalog(code), _read_po(f"{DOMAIN}.pot", ENGLISH.locale, DOMAIN)
+    catalog, messages = _read_catalog(code), _read_catalog("fr")  # each translation has all messages
     known = {text: message.id for message in messages if message.id for text in _texts(message.id)}
     for text, given in words.values.items():
         if text == ORGANISATION:

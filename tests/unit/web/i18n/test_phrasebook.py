@@ -6,12 +6,11 @@ from functools import cache
 from html import unescape
 
 import pytest
-from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from tests.languages.messages import LOCALE
+from tests.languages.messages import read_catalog
 from zoom_ops.web.i18n.catalogs import PLACEHOLDER, SENTENCES, load_languages
 from zoom_ops.web.i18n.phrasebook import LONGEST, Phrasebook
 
@@ -81,8 +80,7 @@ def tell(sentence: str) -> str:
 
 @cache
 def messages() -> tuple[str, ...]:
-    with (LOCALE / f"{SENTENCES}.pot").open("rb") as stream:
-        return tuple(str(message.id) for message in read_po(stream, domain=SENTENCES) if message.id)
+    return tuple(str(message.id) for message in read_catalog("fr", SENTENCES) if message.id)
 
 
 @cache
