@@ -12,17 +12,16 @@ from collections.abc import Collection
 from playwright.sync_api import Browser
 
 from tests.pictures.camera import photograph
-from tests.pictures.catalogue import CONSOLE, FOLDER, HOMES, PUBLIC, RESTORED, write_index
+from tests.pictures.catalogue import CONSOLE, FOLDER, HOMES, PUBLIC, RESTORED
 from tests.pictures.homes import photograph_homes
 from tests.pictures.places import keep_logs_quiet, open_console, open_restored, open_site
 from tests.setup.chromium import run_browser
 
 _OURS = ((PUBLIC, open_site), (CONSOLE, open_console), (RESTORED, open_restored))
-_PICTURES = (*PUBLIC, *CONSOLE, *RESTORED, *HOMES)
 
 
 def main() -> int:
-    """Take the pictures that the command line names; delete those that are not listed, and list all."""
+    """Take the pictures that the command line names; those that no document shows stay out of git."""
     arguments = _parse()
     keep_logs_quiet()
     with run_browser() as browser:
@@ -30,11 +29,6 @@ def main() -> int:
             sys.stderr.write("Chromium is not installed; `make test` installs it.\n")
             return 1
         _take(browser, _choose(arguments.homes, arguments.names))
-    listed = {picture.file for picture in _PICTURES}
-    for file in FOLDER.glob("*.png"):
-        if file.name not in listed:
-            file.unlink()
-    (FOLDER / "README.md").write_text(write_index(), encoding="utf-8")
     return 0
 
 

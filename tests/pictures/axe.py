@@ -35,9 +35,7 @@ def _look_at(browser: Browser, name: str, place: Place, languages: tuple[str, ..
     counts: Counter[str] = Counter()
     for path, scheme, width, language in product(place.paths, SCHEMES, (DESK, PHONE), languages):
         for member in (False, True) if path in MEMBERS else (False,):
-            looked_at = Picture(
-                name=path, page=path, shows="", width=width, scheme=scheme, language=language, member=member
-            )
+            looked_at = Picture(name=path, page=path, width=width, scheme=scheme, language=language, member=member)
             page = open_page(browser, looked_at, place)
             counts += _look(page, f"{path} {scheme} {width} {language}")
             page.context.close()
