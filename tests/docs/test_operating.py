@@ -10,6 +10,8 @@ from tests.docs.pages import ROOT, read, section
 from zoom_ops.alerting.notifier import Notifier
 from zoom_ops.alerting.targets import read_targets
 from zoom_ops.errors import BadInputError, ParkedError, WaitingError, ZoomOpsError
+from zoom_ops.messages import KINDS, Kind
+from zoom_ops.messages.steps import STEPS
 
 RUNBOOK, DEPLOYING, REFERENCE = (read(ROOT / "docs" / f"{page}.md") for page in ("operating", "deploying", "reference"))
 SENTENCES_HEAD = "| it says |"  # the beginning of the header of each table of the runbook that quotes sentences
@@ -38,7 +40,8 @@ _QUOTE = re.compile(r"`([^`]+)`")
 
 
 def test_sentences_of_runbook_are_said_by_the_code() -> None:
-    texts = "\n".join(text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START, "homes") for text in _texts_of(part))
+    spoken = (text for part in (*SPOKEN_IN, *SPOKEN_AT_THE_START, "homes") for text in _texts_of(part))
+    texts = "\n".join((*spoken, *map(_with_commands, KINDS.values())))
 
     unknown = [quote for quote in _quoted_sentences() if not all(part in texts for part in _fixed_parts(quote))]
 
@@ -86,6 +89,11 @@ def test_log_lines_of_runbook_are_written() -> None:
     named = {name for row in rows if row.startswith("| `") for name in _names(row)}
 
     assert named - sentences == set()
+
+
+def _with_commands(kind: Kind) -> str:
+    """Return the texts of a kind of message with its steps as commands."""
+    return re.sub(r"\{(\w+\.\w+)\}", lambda place: f"zoom-ops {STEPS[place[1]]}", f"{kind.sentence} {kind.remedy}")
 
 
 def _names(row: str) -> Iterable[str]:

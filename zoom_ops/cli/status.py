@@ -57,7 +57,7 @@ def _sections(status: Status) -> Iterator[tuple[str, list[str]]]:
     yield "Quiet", [say_window(window) for window in status.windows]
     yield "Runs", _run_lines(status)
     yield "Refused", [status.refused] if status.refused else []
-    yield "Jobs", [holdup.sentence for holdup in status.paused_jobs]
+    yield "Jobs", [str(holdup.message) for holdup in status.paused_jobs]
     yield "Missing", [gap.sentence for gap in status.gaps]
 
 
@@ -65,14 +65,14 @@ def _service_line(status: Status) -> str:
     facts = status.service
     if facts.is_performing:
         return f"performs runs; last sign of life at {facts.heard_at:%H:%M:%S} UTC; engine {status.engine}"
-    silent = next(holdup.sentence for holdup in status.holdups if holdup.kind == "no_process")
+    silent = next(str(holdup.message) for holdup in status.holdups if holdup.kind == "no_process")
     return f"{silent} {status.waiting}".strip()
 
 
 def _account_lines(status: Status) -> list[str]:
-    stops = {holdup.account: holdup.sentence for holdup in reversed(status.holdups) if holdup.account}
+    stops = {holdup.account: str(holdup.message) for holdup in reversed(status.holdups) if holdup.account}
     if (first := next(iter(status.holdups), None)) and first.account:
-        stops[first.account] = f"{first.sentence} {status.waiting}".strip()
+        stops[first.account] = f"{first.message} {status.waiting}".strip()
     lines = []
     for row in status.accounts:
         name, errors = row["name"], row["errors_today"]
@@ -102,7 +102,7 @@ def _run_lines(status: Status) -> list[str]:
     """Say which runs failed or are parked: a line for each error."""
     errors: dict[tuple[str, str], list[int]] = {}
     for run in status.runs:
-        errors.setdefault((run.state, run.error or ""), []).append(run.id)
+        errors.setdefault((run.state, str(run.error or "")), []).append(run.id)
     lines = [_one_line(f"{len(ids)} {state} (run {ids[0]}): {error}") for (state, error), ids in errors.items()]
     return [*_cut(lines, ""), "All of them: zoom-ops runs --failed"] if lines else []
 

@@ -21,12 +21,13 @@ from ..errors import (
     WaitingError,
     ZoomOpsError,
 )
+from ..messages import runs as say
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE
 from ..store.tables import run as runs
 from ..tracing import OFF, Attributes, Span, Tracer
 from .history import note_attempt
-from .runs import NOTHING, Done, GiveUp, Outcome, Park, RetryLater, Run, name_of, read_run, submit
+from .runs import Done, GiveUp, Outcome, Park, RetryLater, Run, name_of, read_run, submit
 
 Perform = Callable[[Run], Done]
 Write = Callable[[Connection], None]
@@ -72,7 +73,7 @@ def deliver(database: Database, run_id: int, perform: Perform, wait_s: float, ho
             _note_outcome(span, outcome)
             hooks.on_outcome(run.job, name_of(outcome), database.clock.elapsed() - began)
             event = f"run_{type(outcome).__name__.lower()}"
-            log.info(event, attempts=run.attempts, sentence=outcome.sentence)
+            log.info(event, attempts=run.attempts, sentence=str(outcome.message or ""))
     except FencedError:
         log.info("run_fenced", run=run.id)
         return False
@@ -178,17 +179,17 @@ def decide(error: Exception, failures: int, now: datetime, wait_s: float, chance
     match error:
         case WaitingError():
             at, settles = error.until or now + timedelta(seconds=wait_s), isinstance(error, SettlingError)
-            return RetryLater(at=at, sentence=str(error), waiting=True, settles=settles)
+            return RetryLater(at=at, message=error.why, waiting=True, settles=settles)
         case TemporaryError():
             pause_s = min(_LONGEST_S, 2.0 ** (1 + min(failures, 10))) * (0.5 + chance() / 2)
-            return RetryLater(at=error.retry_at or now + timedelta(seconds=pause_s), sentence=str(error))
+            return RetryLater(at=error.retry_at or now + timedelta(seconds=pause_s), message=error.why)
         case ParkedError():
             missing = error.missing if isinstance(error, MisconfiguredError) else None
-            return Park(sentence=str(error), missing=missing)
+            return Park(message=error.why, missing=missing)
         case ZoomOpsError():
-            return GiveUp(sentence=str(error))
+            return GiveUp(message=error.why)
         case _:
-            return GiveUp(sentence=f"An unexpected {type(error).__name__} stopped this; the log has the details.")
+            return GiveUp(message=say.BROKE(error=type(error).__name__))
 
 
 def _attempt(database: Database, run: Run, perform: Perform, wait_s: float) -> Outcome:
@@ -222,26 +223,27 @@ def _note_outcome(span: Span, outcome: Outcome) -> None:
     word = name_of(outcome)
     span.note({"zoom_ops.outcome": word})
     if not isinstance(outcome, Done) and word != "waiting":
-        span.fail(word, outcome.sentence)
+        span.fail(word, str(outcome.message))
 
 
 def _values(outcome: Outcome, now: datetime) -> dict[str, Any]:
     match outcome:
-        case Done(sentence=sentence):
+        case Done(message=message):
             ended = {"finished": now, "next_at": None, "force": False, "waiting": False, "failures": 0}
-            kept = sentence or func.coalesce(runs.c.outcome, NOTHING)  # a second look keeps the sentence of the first
+            nothing = literal(say.NOTHING(), runs.c.outcome.type)
+            kept = message or func.coalesce(runs.c.outcome, nothing)  # a second look keeps the message of the first
             return ended | {"state": "done", "outcome": kept, "error": None}
-        case RetryLater(at=at, sentence=sentence, settles=True):
-            error = case((runs.c.failures > 0, runs.c.error), else_=sentence)
+        case RetryLater(at=at, message=message, settles=True):
+            error = case((runs.c.failures > 0, runs.c.error), else_=literal(message, runs.c.error.type))
             return {"state": "active", "next_at": at, "error": error, "waiting": True}
-        case RetryLater(at=at, sentence=sentence, waiting=waiting):
+        case RetryLater(at=at, message=message, waiting=waiting):
             failures = 0 if waiting else runs.c.failures + 1
-            return {"state": "active", "next_at": at, "error": sentence, "waiting": waiting, "failures": failures}
-        case Park(sentence=sentence, missing=missing):
+            return {"state": "active", "next_at": at, "error": message, "waiting": waiting, "failures": failures}
+        case Park(message=message, missing=missing):
             parked = {"state": "parked", "next_at": None, "waiting": False, "force": False}
-            return parked | {"error": sentence, "missing": missing}
-        case GiveUp(sentence=sentence):
-            return {"state": "failed", "next_at": None, "error": sentence, "finished": now, "waiting": False}
+            return parked | {"error": message, "missing": missing}
+        case GiveUp(message=message):
+            return {"state": "failed", "next_at": None, "error": message, "finished": now, "waiting": False}
 
 
 def _unless_rung(values: dict[str, Any], run: Run, now: datetime) -> dict[str, Any]:

@@ -17,10 +17,10 @@ def note_attempt(connection: Connection, run: Run, outcome: Setback, now: dateti
     name = name_of(outcome)
     latest = select(func.max(attempts.c.id)).where(attempts.c.run_id == run.id).scalar_subquery()
     again = update(attempts).where(
-        attempts.c.id == latest, attempts.c.outcome == name, attempts.c.sentence == outcome.sentence
+        attempts.c.id == latest, attempts.c.outcome == name, attempts.c.sentence == outcome.message
     )
     if connection.execute(again.values(at=now, number=run.attempts, times=attempts.c.times + 1)).rowcount == 0:
-        row = {"run_id": run.id, "number": run.attempts, "outcome": name, "sentence": outcome.sentence}
+        row = {"run_id": run.id, "number": run.attempts, "outcome": name, "sentence": outcome.message}
         connection.execute(insert(attempts).values(**row, first_at=now, at=now))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Row, func, select, update
 
 from ..errors import FencedError
+from ..messages import Message
 from ..store.db.connect import Database
 from ..store.db.partial_indexes import IS_ACTIVE, IS_OPEN
 from ..store.db.upsert import insert_into
@@ -16,7 +17,6 @@ from .ringing import due_of, ring_all_of, ring_of
 
 SubjectKind = Literal["event", "host", "account", "webhook", "target", "service", "home", "record"]
 State = Literal["active", "parked", "done", "failed", "cancelled"]
-NOTHING = "Nothing was to be done."
 _LAST = 2**31 - 1  # no rank is behind it
 _IN_A_STATEMENT = 500  # runs
 _ATTEMPTS = 20  # between a run that ends and one that others open, again and again; one in thousands needs four
@@ -57,8 +57,8 @@ class Run:
     started: datetime | None
     created: datetime
     finished: datetime | None
-    outcome: str | None
-    error: str | None
+    outcome: Message | None
+    error: Message | None
     priority: int = 0
     rank: int = 0
 
@@ -90,12 +90,12 @@ class DueRun:
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """The attempt did its work; no sentence if there was none.
+    """The attempt did its work; no message if there was none.
 
     The transaction that ends the run submits `then` and calls `record`.
     """
 
-    sentence: str
+    message: Message | None = None
     then: tuple[Request, ...] = ()
     record: Callable[[Connection], None] = lambda _connection: None
 
@@ -108,7 +108,7 @@ class RetryLater:
     """
 
     at: datetime
-    sentence: str
+    message: Message
     waiting: bool = False
     settles: bool = False
 
@@ -117,7 +117,7 @@ class RetryLater:
 class Park:
     """The run waits for an operator, or for what the configuration lacks."""
 
-    sentence: str
+    message: Message
     missing: str | None = None  # such as `profile lecture`
 
 
@@ -125,7 +125,7 @@ class Park:
 class GiveUp:
     """The run has failed for good."""
 
-    sentence: str
+    message: Message
 
 
 Outcome = Done | RetryLater | Park | GiveUp

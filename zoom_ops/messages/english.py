@@ -48,7 +48,7 @@ class Words:
             case None:
                 return ""
             case Message():
-                return self.tell(value)
+                return self.tell(_ended(value))
             case Step():
                 return self.step(value)
             case tuple():
@@ -59,6 +59,8 @@ class Words:
                 return self.words(f"{value:%Y-%m-%d}")
             case timedelta():
                 return self.words(write_length(value))
+            case int() | float():
+                return self.words(str(value))
             case _:
                 return self.data(place.name, str(value))
 
@@ -131,6 +133,14 @@ SHARED = Shared()
 def command_of(step: Step) -> str:
     """Return the command of a step, ready to be typed."""
     return "zoom-ops " + STEPS[step.verb].format_map({name: _argument(value) for name, value in step.subject.items()})
+
+
+def _ended(message: Message) -> Message:
+    """End a sentence of another program with a full stop, so that another may follow."""
+    words = str(message.values.get("words", "."))
+    if message.code != "said" or not words or words.endswith((".", "…", "?", "!")):
+        return message
+    return message.kind(words=f"{words}.")
 
 
 def _argument(value: Value) -> str:

@@ -93,6 +93,9 @@ class Message:
                 if isinstance(inner, Message):
                     yield from inner.steps()
 
+    def __repr__(self) -> str:
+        return f"<{self.code} {dict(self.values)!r}>"
+
     def __str__(self) -> str:
         from .english import ENGLISH  # it writes messages
 

@@ -60,14 +60,12 @@ def _select_latest(kinds: tuple[str, ...]) -> Select[Any]:
 
 
 def _stop_of(stop: Stop) -> AccountStop:
-    sentence, action = describe_stop(stop)
     return AccountStop(
         account=stop.account,
         verb=stop.verb,
-        sentence=sentence,
+        message=describe_stop(stop, stop.retry_at),
         since=stop.since,
         paused=stop.is_pause,
-        action="" if stop.cause == "errors" else action,  # it is tried again by itself
         retry_at=stop.retry_at,
     )
 
@@ -77,7 +75,7 @@ def _facts_of(row: Row[Any]) -> RunFacts:
         id=row.id,
         job=row.job,
         state=row.state,
-        error=row.error or "",
+        error=row.error,
         missing=row.missing or "",
         failures=row.failures,
         waiting=row.waiting,

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from ..errors import BadInputError
+from ..messages import Message
+from ..messages import holdups as say
 
 _LONGEST = 500
 
@@ -17,9 +19,6 @@ def clean_note(note: str) -> str:
     return line
 
 
-def describe_pause(by: str, since: datetime | None, note: str) -> str:
-    """Say in a sentence who paused something, when and why, as far as it is known."""
-    who = f" by {by}" if by else ""
-    when = f" on {since:%Y-%m-%d %H:%M} UTC" if since else ""
-    why = f": “{note.rstrip('.')}”" if note else ""
-    return f"Paused{who}{when}{why}."
+def describe_pause(by: str, since: datetime | None, note: str) -> Message:
+    """Say who paused something, when and why, if that is known."""
+    return say.PAUSED_BY(who=by, since=since, note=note.rstrip(".")) if since else say.PAUSED()

@@ -72,8 +72,13 @@ def _own(facts: EventFacts) -> tuple[ObservedRecording, ...]:
     return tuple(r for r in facts.observed.recordings if not is_rehearsal_kept_back(facts, r))
 
 
+def _lacks_webinar(facts: EventFacts) -> bool:
+    """Return whether an event that is over has no webinar: what is published of it was recorded."""
+    return facts.is_over and facts.observed.bound is None
+
+
 def _recorded_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> Stage:
-    if own:
+    if own or _lacks_webinar(facts):
         return done("recorded", min((recording.begin for recording in own if recording.begin), default=None))
     if not facts.is_over:
         return ahead("recorded", facts.late_from)
@@ -85,7 +90,7 @@ def _recorded_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> St
 
 def _fetched_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> Stage:
     ready = [recording for recording in own if recording.state == "completed" or is_put_aside(facts, recording)]
-    if ready:
+    if ready or (not own and _lacks_webinar(facts)):
         return done("fetched", facts.fetched_at)
     if not own:
         return ahead("fetched", facts.late_from, "First Zoom has to have a recording.")

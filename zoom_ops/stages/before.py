@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..drafts import draft_sentence, review_sentence
+from ..messages import ENGLISH
 from ..planning import awaited_until, desired_seats
 from .facts import EventFacts
 from .making import Why, ahead, at_once, done, not_done, skipped, waits, why_held_up
@@ -154,7 +155,7 @@ def _unfinished(
     elif holdup and holdup.kind != "waiting":
         why = why_held_up(facts, job, holdup, critical=critical)
     else:
-        reason, until = (holdup.reason, holdup.until) if holdup else (otherwise, None)
+        reason, until = (ENGLISH.what(holdup.message), holdup.until) if holdup else (otherwise, None)
         too_late = until is not None and until >= facts.event.start_utc
         why = Why(
             reason=reason, action=at_once(facts, job), stuck=too_late, waits=holdup is not None, critical=critical

@@ -2,13 +2,15 @@
 
 import re
 
+from ..messages import SHARED, Message
+
 _DIFFERS = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\d{5,}")
 _LONGEST = 300
 
 
-def cause_of_run(job: str, error: str, *names: str) -> str:
+def cause_of_run(job: str, error: Message, *names: str) -> str:
     """Return why a run is in trouble. `names`: the id and the name of its event."""
-    return f"{job}: {without_names(error, *names)}"
+    return f"{job}: {without_names(SHARED.common(error), *names)}"
 
 
 def without_names(text: str, *names: str) -> str:

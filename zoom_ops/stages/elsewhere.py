@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from ..messages import ENGLISH
 from ..planning import PublishLink, WithdrawLink, say_changed
 from .facts import EventFacts
 from .holdups import Holdup, find_holdup
@@ -34,7 +35,7 @@ def _why(facts: EventFacts, actions: tuple[PublishLink | WithdrawLink, ...]) -> 
     for home in dict.fromkeys(action.home for action in actions):
         if holdup := _holdup(facts, home):
             held = why_held_up(facts, JOB, holdup, run=facts.link_runs.get(home))
-            return replace(held, reason=f"{what.removesuffix('.')}: {holdup.reason}")
+            return replace(held, reason=f"{what.removesuffix('.')}: {ENGLISH.what(holdup.message)}")
     run = facts.link_runs.get(actions[0].home)
     return Why(reason=what, action=at_once(facts, JOB, run))
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from ..messages import Message
+from ..messages import holdups as say
+
 Kind = Literal[
     "no_process",
     "account_paused",
@@ -24,11 +27,10 @@ class AccountStop:
 
     account: str
     verb: str = ""  # empty: every call
-    sentence: str  # what happened, and what to do
+    message: Message  # what happened, and what to do
     since: datetime
-    action: str = ""  # what a person does about it
     retry_at: datetime | None = None  # when one call is tried; None: not by itself
-    paused: bool = False  # an operator paused it, with the sentence as note
+    paused: bool = False  # by an operator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class RunFacts:
     id: int
     job: str
     state: Literal["active", "parked", "failed", "done", "cancelled"]
-    error: str = ""
+    error: Message | None = None
     missing: str = ""  # of a parked run: what the configuration lacks, such as `profile lecture`
     failures: int = 0  # in a row, without attempts that had to wait
     waiting: bool = False
@@ -58,20 +60,14 @@ class RunFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class Holdup:
-    """Why something is not done now: what happened, and the next action of a person; empty where none is needed."""
+    """Why something is not done now. The message says what happened, and what comes next."""
 
     kind: Kind
-    reason: str
-    action: str = ""
+    message: Message
     since: datetime | None = None
     until: datetime | None = None  # it ends by itself, or is tried again, at this time
-    cause: str = ""  # the error of the run alone
+    error: Message | None = None  # of the run
     account: str | None = None  # the Zoom account that it holds up; None: not one alone
-
-    @property
-    def sentence(self) -> str:
-        """The reason with what comes next: the next action of a person, or when it is tried again."""
-        return f"{self.reason} {self.action or _again(self)}".strip()
 
     @property
     def is_outage(self) -> bool:
@@ -83,15 +79,8 @@ def find_service_holdups(service: ServiceFacts, account: str | None = None) -> t
     """List what holds up the work of the whole service, or of one account, the worst first."""
     found = []
     if not service.is_performing:
-        heard = f"; the last sign of life was on {service.heard_at:%Y-%m-%d %H:%M} UTC" if service.heard_at else ""
-        found.append(
-            Holdup(
-                kind="no_process",
-                reason=f"No process performs runs{heard}.",
-                action="Start the daemon: zoom-ops serve",
-                since=service.heard_at,
-            )
-        )
+        silent = say.SILENT(heard=service.heard_at) if service.heard_at else say.NO_PROCESS()
+        found.append(Holdup(kind="no_process", message=silent, since=service.heard_at))
     stops = [stop for stop in service.stops if account in (None, stop.account)]
     found += [_of_stop(stop) for stop in sorted(stops, key=lambda stop: (bool(stop.verb), stop.account, stop.verb))]
     return tuple(found)
@@ -123,8 +112,7 @@ def _of_stop(stop: AccountStop) -> Holdup:
     stopped: Kind = "partly_stopped" if stop.verb else "account_stopped"
     return Holdup(
         kind="account_paused" if stop.paused else stopped,
-        reason=stop.sentence,
-        action=stop.action,
+        message=stop.message,
         since=stop.since,
         until=stop.retry_at,
         account=stop.account,
@@ -132,45 +120,33 @@ def _of_stop(stop: AccountStop) -> Holdup:
 
 
 def _of_pause(job: str, note: str) -> Holdup:
-    said = f": “{note.rstrip('.')}”." if note else "."
-    return Holdup(
-        kind="job_paused",
-        reason=f"The job {job} is paused{said}",
-        action=f"To resume it: zoom-ops jobs resume {job}",
-    )
+    said = say.JOB_PAUSED_WITH_NOTE(job=job, note=note.rstrip(".")) if note else say.JOB_PAUSED(job=job)
+    return Holdup(kind="job_paused", message=said)
 
 
 def _of_ended(run: RunFacts) -> Holdup:
-    retry = f"zoom-ops runs retry {run.id}{' --force' if run.error.endswith('with --force.') else ''}"
-    if run.state == "parked" and run.missing:
-        reason = f"Run {run.id} ({run.job}) waits for the configuration: {_end(run.error)}"
-        action = f"Put the {run.missing} into the files: the run goes on by itself. Is it read? zoom-ops config diff"
-        return Holdup(kind="parked", reason=reason, action=action, since=run.since, cause=run.error)
-    if run.state == "parked":
-        reason = f"Run {run.id} ({run.job}) waits for an operator: {_end(run.error)}"
-        return Holdup(kind="parked", reason=reason, action=f"Then: {retry}", since=run.since, cause=run.error)
-    reason = f"Run {run.id} ({run.job}) has failed: {_end(run.error)}"
-    action = f"Mend the cause, then: {retry}"
-    return Holdup(kind="failed", reason=reason, action=action, since=run.since, cause=run.error)
+    kind: Kind = "parked" if run.state == "parked" else "failed"
+    if kind == "failed":
+        message = say.RUN_FAILED(run=run.id, job=run.job, why=run.error)
+    elif run.missing:
+        message = say.RUN_LACKS_CONFIGURATION(run=run.id, job=run.job, why=run.error, missing=run.missing)
+    elif str(run.error).endswith("with --force."):
+        message = say.RUN_NEEDS_FORCE(run=run.id, job=run.job, why=run.error)
+    else:
+        message = say.RUN_PARKED(run=run.id, job=run.job, why=run.error)
+    return Holdup(kind=kind, message=message, since=run.since, error=run.error)
 
 
 def _of_retried(run: RunFacts) -> Holdup:
+    again = say.AGAIN_AT(until=run.next_at) if run.next_at else None
     if run.waiting and not run.failures:
-        return Holdup(kind="waiting", reason=run.error, since=run.since, until=run.next_at, cause=run.error)
-    times = "once" if run.failures <= 1 else f"{run.failures} times in a row"
-    reason = f"{run.job} failed {times}: {_end(run.error)}"
-    return Holdup(kind="failing", reason=reason, since=run.since, until=run.next_at, cause=run.error)
+        message = say.RUN_WAITS(why=run.error, again=again)
+    else:
+        message = say.RUN_FAILING(job=run.job, times=max(run.failures, 1), why=run.error, again=again)
+    kind: Kind = "waiting" if message.kind is say.RUN_WAITS else "failing"
+    return Holdup(kind=kind, message=message, since=run.since, until=run.next_at, error=run.error)
 
 
 def name_job(job: str) -> str:
     """Return what a job is called in a sentence: its name, which is that of its file, in words."""
     return job.replace("_", " ")
-
-
-def _end(sentence: str) -> str:
-    """End a sentence with a full stop, so that another may follow."""
-    return sentence if sentence.endswith((".", "…", "?", "!")) else f"{sentence}."
-
-
-def _again(holdup: Holdup) -> str:
-    return f"It is tried again on {holdup.until:%Y-%m-%d %H:%M} UTC." if holdup.until else ""

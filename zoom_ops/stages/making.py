@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..messages import ENGLISH
 from .causes import cause_of_run, without_names
 from .facts import EventFacts
 from .holdups import Holdup, RunFacts
@@ -84,9 +85,9 @@ def why_held_up(
     too_late = holdup.until is not None and facts.now < facts.event.start_utc <= holdup.until
     stuck = holdup.kind in ("parked", "failed") or keeps_failing or too_late
     return Why(
-        reason=holdup.reason,
-        action=holdup.sentence.removeprefix(holdup.reason).strip(),
-        cause=cause_of_run(job, holdup.cause, *facts.names) if holdup.cause else "",
+        reason=ENGLISH.what(holdup.message),
+        action=ENGLISH.remedy(holdup.message),
+        cause=cause_of_run(job, holdup.error, *facts.names) if holdup.error else "",
         since=holdup.since,
         stuck=stuck,
         waits=True,

@@ -49,11 +49,11 @@ def troubles_of_runs(
         several = tuple(group)
         sentences = [sentence for run in several if (sentence := _sentence_of(run, service, account))]
         if sentences:
-            cause = "; ".join(cause_of_run(run.job, run.error, *names) for run in several)
+            cause = "; ".join(cause_of_run(run.job, run.error, *names) for run in several if run.error)
             troubles.append(Trouble(kind=RUN_ALERTS[state], sentence=" ".join(sentences), cause=cause[:300]))
     return tuple(troubles)
 
 
 def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> str:
     holdup = find_holdup(run.job, account, run, service)
-    return holdup.sentence if holdup and holdup.kind in ("failed", "parked", "failing") else ""
+    return str(holdup.message) if holdup and holdup.kind in ("failed", "parked", "failing") else ""

@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 from ..drafts import Outside
+from ..messages import Message
+from ..messages import runs as say
 from .db.partial_indexes import IS_ACTIVE, IS_INTENT, IS_OPEN
 from .tables import (
     alert,
@@ -39,10 +41,8 @@ from .tables import unbound_webinar as unbound
 from .webhook_deliveries import WAITING
 from .webinars import release
 
-_OVER = "The event was deleted."
 
-
-def fence_runs(connection: Connection, event_id: str, now: datetime, reason: str) -> None:
+def fence_runs(connection: Connection, event_id: str, now: datetime, reason: Message) -> None:
     """Cancel the open runs of an event. An attempt that is under way can write, and so send, nothing more.
 
     It waits for an attempt that is about to write its intent: `load_outside` then finds it.
@@ -115,9 +115,14 @@ def delete_event(connection: Connection, event_id: str, now: datetime) -> None:
     for table in (attempt, effect):
         _delete_old(connection, table, table.c.run_id.in_(numbers))
     _delete_old(connection, run, runs)
-    connection.execute(update(run).where(runs).values(outcome=_OVER, error=None, missing=None))
+    connection.execute(update(run).where(runs).values(outcome=say.EVENT_DELETED(), error=None, missing=None))
     _delete_old(connection, alert, alerts)
-    cleared = {"sentence": _OVER, "cause": "", "cleared_at": func.coalesce(alert.c.cleared_at, now), "dismissed": False}
+    cleared = {
+        "sentence": str(say.EVENT_DELETED()),
+        "cause": "",
+        "cleared_at": func.coalesce(alert.c.cleared_at, now),
+        "dismissed": False,
+    }
     connection.execute(update(alert).where(alerts).values(cleared))
     connection.execute(update(home_record).where(home_record.c.event_id == event_id).values(state="deleted"))
     latest = select(func.max(event_change.c.id))

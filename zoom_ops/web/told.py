@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from ..messages import Step, Words, command_of
+from ..messages import Message, Step, Words, command_of
 from ..stages import name_job
+from .commands import link_commands
 
 _EVENT = "/-/events/{event}"
 PLACES: Mapping[str, tuple[str, str]] = {
@@ -72,6 +73,12 @@ class ConsoleWords(Words):
 
     def __init__(self, jobs: Collection[str] = (), names: Mapping[str, str] | None = None) -> None:
         self._jobs, self._names = jobs, names or {}
+
+    def tell(self, message: Message) -> str:
+        """Write a message. In a sentence without a code, the commands are found."""
+        if message.code == "said":
+            return link_commands(message.values["words"], self._jobs, self._names)
+        return super().tell(message)
 
     def words(self, text: str) -> str:
         """Escape words of the catalogue; what stands in `backticks` is code."""

@@ -1,38 +1,37 @@
 """What a stop of an account says: to the caller, to operators."""
 
-from ..errors import MESSAGE_LIMIT, shorten
+from datetime import datetime
+
+from ..errors import shorten
+from ..messages import Message, as_said
+from ..messages import holdups as say
 from ..store.accounts.stops import Stop
 from ..store.alerts import Alert, Severity
 from .errors import AccountStoppedError, EndpointStoppedError
 
 ALERT = "account_stopped"
+_LONGEST = 150  # characters of a reason: with what stands around it, the error takes 256
 
 
 def stopped(stop: Stop) -> AccountStoppedError:
     """Build the error that says why no call is sent, and what to do."""
     error = EndpointStoppedError if stop.cause == "scopes" else AccountStoppedError
-    return error(" ".join(describe_stop(stop)), until=stop.retry_at)
+    return error(describe_stop(stop), until=stop.retry_at)
 
 
-def describe_stop(stop: Stop) -> tuple[str, str]:
-    """Say why no call is sent, and what to do."""
-    name = stop.account
-    head, tail = {
-        "errors": (f"Zoom account {name} is stopped for a while:", "It is tried again by itself."),
-        "scopes": (f"Zoom account {name} is stopped for one thing:", f"Then: zoom-ops accounts resume {name}"),
-        "credentials": (
-            f"Zoom account {name} is stopped:",
-            f"Correct it; a variable needs a restart. Or: zoom-ops accounts resume {name}",
-        ),
-        "paused": (f"Zoom account {name} is paused by {stop.by}:", f"To go on: zoom-ops accounts resume {name}"),
-    }[stop.cause]
-    reason = shorten(stop.sentence.rstrip(".") + ".", MESSAGE_LIMIT - len(head) - len(tail) - 4)
-    return f"{head} {_quote(reason) if stop.cause == 'paused' else reason}", tail
-
-
-def _quote(note: str) -> str:
-    """Quote what an operator wrote, without its full stop."""
-    return f"“{note.rstrip('.')}”."
+def describe_stop(stop: Stop, until: datetime | None = None) -> Message:
+    """Say why no call is sent, and what to do, or when one is tried again, if that is told."""
+    account, reason = stop.account, shorten(stop.sentence.rstrip(".") + ".", _LONGEST)
+    match stop.cause:
+        case "errors":
+            again = say.AGAIN_AT(until=until) if until else say.AGAIN()
+            return say.ACCOUNT_STOPPED_FOR_A_WHILE(account=account, reason=as_said(reason), again=again)
+        case "scopes":
+            return say.ACCOUNT_STOPPED_FOR_ONE_THING(account=account, reason=as_said(reason))
+        case "credentials":
+            return say.ACCOUNT_STOPPED(account=account, reason=as_said(reason))
+        case "paused":
+            return say.ACCOUNT_PAUSED(account=account, who=stop.by, note=stop.sentence.rstrip("."))
 
 
 def alert_of(stop: Stop, sentence: str) -> Alert:

@@ -20,7 +20,8 @@ EVENT_KEYS = [
     "stages",
 ]  # fmt: skip
 RUN_KEYS = {
-    "id", "job", "subject", "account", "state", "attempts", "outcome", "error", "next_at", "created", "finished",
+    "id", "job", "subject", "account", "state", "attempts", "outcome", "error", "message", "next_at", "created",
+    "finished",
 }  # fmt: skip
 
 

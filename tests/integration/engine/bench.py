@@ -17,6 +17,7 @@ from zoom_ops.engine.port import Engine, EngineWaits
 from zoom_ops.engine.queue import prepare_queue
 from zoom_ops.engine.runs import Done, Request, Run, Subject, SubjectKind, submit
 from zoom_ops.engine.timetable import Schedule
+from zoom_ops.messages import as_said
 from zoom_ops.store.db.connect import Database
 
 BRISK = EngineWaits(poll_s=0.02, heartbeat_s=0.05, waiting_s=900, stop_s=5)
@@ -95,7 +96,7 @@ class Watching:
         with self._lock:
             self._under_way[run.subject.id] -= 1
             self.performed.append(f"{run.job} {run.subject.id}")
-        return Done(sentence="ok")
+        return Done(message=as_said("ok"))
 
 
 class Stuck:
@@ -107,7 +108,7 @@ class Stuck:
     def __call__(self, run: Run) -> Done:
         self.begun.set()
         self.release.wait(PATIENCE_S)
-        return Done(sentence="too late")
+        return Done(message=as_said("too late"))
 
 
 def ask(

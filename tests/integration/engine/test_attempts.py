@@ -10,6 +10,7 @@ from tests.spans import KeptTraces
 from zoom_ops.engine.attempts import AttemptHooks, claim, deliver, put_off, putting_off, write_for
 from zoom_ops.engine.runs import Done, Run, fence_off
 from zoom_ops.errors import ParkedError, PermanentError, TemporaryError, WaitingError
+from zoom_ops.messages import as_said
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.tables import meta
 
@@ -69,7 +70,7 @@ def test_trace_and_engine_say_how_an_attempt_ended(
     def perform(_run: Run) -> Done:
         if error:
             raise error
-        return Done(sentence="2 × AddPanelists")
+        return Done(message=as_said("2 × AddPanelists"))
 
     deliver(database, run_id, perform, 900, hooks)
 
@@ -88,7 +89,7 @@ def test_attempt_that_was_taken_over_is_lost_in_its_trace_and_has_no_outcome(dat
 
     def perform(_run: Run) -> Done:
         fence_off(database, [run_id])
-        return Done(sentence="")
+        return Done()
 
     assert not deliver(database, run_id, perform, 900, hooks)
 

@@ -35,6 +35,7 @@ from zoom_ops.engine.runs import Done, Request, Run, Subject, submit
 from zoom_ops.engine.schedule import fire
 from zoom_ops.engine.timetable import Schedule, latest_fire
 from zoom_ops.errors import TemporaryError
+from zoom_ops.messages import as_said
 from zoom_ops.store.db import connect
 from zoom_ops.store.db.connect import Database, open_database
 from zoom_ops.store.db.mark import CommitMark
@@ -144,7 +145,7 @@ def test_subject_that_stands_apart_keeps_nobody_waiting(bench: Bench) -> None:
         if run.subject.kind == "webhook":
             release.wait(PATIENCE_S)
         performed.append(run.subject.id)
-        return Done(sentence="ok")
+        return Done(message=as_said("ok"))
 
     slow = [ask(bench.database, f"slow-{n}", "tell_others", kind="webhook") for n in range(5)]
     for n in range(4):
@@ -161,7 +162,7 @@ def test_subject_that_stands_apart_need_not_wait_for_a_thread(bench: Bench) -> N
     stuck, delivered = Stuck(), threading.Event()
 
     def perform(run: Run) -> Done:
-        return stuck(run) if run.subject.kind == "event" else Done(sentence=str(delivered.set()))
+        return stuck(run) if run.subject.kind == "event" else Done(message=as_said(str(delivered.set())))
 
     ask(bench.database)
     bench.start(perform, threads=1, hooks=EngineHooks(apart=("webhook",)))
@@ -180,7 +181,7 @@ def test_account_that_answers_slowly_leaves_threads_to_the_others(bench: Bench) 
         if run.account == "slow":
             release.wait(PATIENCE_S)
         performed.append(run.account)
-        return Done(sentence="ok")
+        return Done(message=as_said("ok"))
 
     for n in range(200):
         ask(bench.database, f"slow-{n}", account="slow")
@@ -219,7 +220,7 @@ def test_engine_performs_what_follows_at_once(bench: Bench) -> None:
     def perform(run: Run) -> Done:
         number = int(run.job.partition("-")[2])
         following = Request(job=f"step-{number + 1}", subject=run.subject)
-        return Done(sentence="ok", then=(following,) if number < 6 else ())
+        return Done(message=as_said("ok"), then=(following,) if number < 6 else ())
 
     ask(bench.database, job="step-1")
     bench.start(perform, waits=EngineWaits(poll_s=60, heartbeat_s=60, stop_s=5))
@@ -253,7 +254,7 @@ def test_engine_tries_again_what_failed_for_a_while(bench: Bench) -> None:
     def perform(run: Run) -> Done:
         if run.attempts < 3:
             raise TemporaryError("Zoom is down.", retry_at=bench.database.clock.now())
-        return Done(sentence="ok")
+        return Done(message=as_said("ok"))
 
     run_id = ask(bench.database)
     bench.start(perform)
@@ -266,7 +267,7 @@ def test_engine_goes_on_after_a_run_that_broke(bench: Bench) -> None:
     def perform(run: Run) -> Done:
         if run.subject.id == "broken":
             raise ZeroDivisionError
-        return Done(sentence="ok")
+        return Done(message=as_said("ok"))
 
     broken, sound = ask(bench.database, "broken"), ask(bench.database, "whole")
     bench.start(perform, threads=1)
@@ -305,7 +306,7 @@ def test_engine_that_cannot_finish_in_time_hands_back(bench: Bench) -> None:
 
     assert not finished
     assert handed_back.state == "active"
-    assert runs(bench.database)[run_id].outcome == "ok"  # what comes too late is fenced off
+    assert runs(bench.database)[run_id].outcome == as_said("ok")  # what comes too late is fenced off
 
 
 @pytest.mark.process
@@ -466,7 +467,7 @@ def test_short_queue_goes_before_the_rest_of_a_long_one(bench: Bench) -> None:
     def perform(run: Run) -> Done:
         time.sleep(0.005)
         performed.append(run.account)
-        return Done(sentence="ok")
+        return Done(message=as_said("ok"))
 
     ask_many(bench.database, "many", 300)
     engine = bench.start(perform, threads=2)

@@ -12,6 +12,7 @@ from tests.builders import ACCOUNT, EVENT_ID, HOST
 from tests.integration.service import CREATE, Service
 from zoom_ops.engine.heartbeat import write_heartbeat
 from zoom_ops.engine.runs import Subject
+from zoom_ops.messages import Step
 from zoom_ops.operations.holdups import load_run_facts, load_service_facts
 from zoom_ops.stages import RunFacts, ServiceFacts, find_holdup, find_service_holdups
 from zoom_ops.store.accounts.stops import Stop, save_stop
@@ -32,7 +33,7 @@ def test_process_that_performs_runs_is_known_by_its_latest_sign_of_life(service:
     assert (never.is_performing, never.heard_at) == (False, None)
     assert (alive.is_performing, silent.is_performing) == (True, False)
     (holdup,) = find_service_holdups(silent)
-    assert holdup.reason == "No process performs runs; the last sign of life was on 2040-01-24 12:00 UTC."
+    assert (holdup.message.code, holdup.message.values) == ("holdups.silent", {"heard": silent.heard_at})
 
 
 def test_stopped_account_and_paused_job_are_loaded(service: Service) -> None:
@@ -61,7 +62,7 @@ def test_latest_run_of_each_job_that_did_not_do_its_work_is_loaded(service: Serv
     assert run.state == "failed"
     holdup = find_holdup("create_webinars", ACCOUNT, run, ServiceFacts())
     assert holdup is not None
-    assert holdup.action.endswith(f"zoom-ops runs retry {run.id}")
+    assert holdup.message.step == Step("runs.retry", {"run": run.id})
 
 
 def test_run_that_is_done_after_a_failed_one_holds_up_nothing(service: Service) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 from tests.builders import EVENT_ID, NOW, an_event
 from zoom_ops.drafts import Outside
 from zoom_ops.engine.runs import Request, Subject, submit
+from zoom_ops.messages import runs as say
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.db.connect import Database
 from zoom_ops.store.deletion import delete_event, fence_runs, load_outside, take_back
@@ -46,7 +47,7 @@ def filled(database: Database) -> Database:
 
 def test_nothing_of_a_deleted_event_is_left(filled: Database) -> None:
     with filled.begin() as connection:
-        fence_runs(connection, EVENT_ID, NOW, "The event was deleted.")
+        fence_runs(connection, EVENT_ID, NOW, say.EVENT_DELETED())
         outside = load_outside(connection, EVENT_ID)
         delete_event(connection, EVENT_ID, NOW)
 
@@ -61,8 +62,8 @@ def test_nothing_of_a_deleted_event_is_left(filled: Database) -> None:
         assert find_records(connection, (EVENT_ID,)) == {}
     assert outside == Outside()
     assert (counts["event"], counts["event_text"], found) == (1, 1, ())
-    assert (counts["run"], newest) == (2, ("cancelled", "The event was deleted."))  # no number is used twice
-    assert told == [("Deep Water is late.", None), ("The event was deleted.", NOW)]
+    assert (counts["run"], newest) == (2, ("cancelled", say.EVENT_DELETED()))  # no number is used twice
+    assert told == [("Deep Water is late.", None), (str(say.EVENT_DELETED()), NOW)]
     assert changed == [(2, "other")]  # whoever has seen change 2 sees the next one
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import ACCOUNT, END, EVENT_ID, UUID, a_publication
 from tests.unit.planning.test_links import a_link, a_record
 from tests.unit.stages.test_stages import BOUND, LONG_AGO, a_recording, a_run, facts, stage
+from zoom_ops.messages import as_said
 from zoom_ops.planning import Observed, ObservedLink, ObservedRecord, plan
 from zoom_ops.stages import EventFacts, RunFacts, find_unexplained, stages_of, troubles_of
 
@@ -60,7 +61,9 @@ def test_link_that_a_home_lacks_after_an_hour_is_late() -> None:
 )
 def test_home_that_is_down_or_refuses_holds_its_link_up(run: dict[str, Any], state: str) -> None:
     error = "events does not answer: connection refused."
-    known = linked(MINUTE, a_record(), runs={"events": a_link_run(error=error, next_at=PUBLISHED + HOUR, **run)})
+    known = linked(
+        MINUTE, a_record(), runs={"events": a_link_run(error=as_said(error), next_at=PUBLISHED + HOUR, **run)}
+    )
 
     found = stage(known, "links")
 

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from tests.builders import ACCOUNT, NOW
+from zoom_ops.messages import as_said
 from zoom_ops.stages import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_service_holdups
 
 JOB = "create_webinars"
-STOP = AccountStop(account=ACCOUNT, sentence="Zoom account main is stopped: no.", since=NOW, action="Correct it.")
-PAUSE = replace(
-    STOP, sentence="Zoom account main is paused by root: a move.", action="To go on: resume it.", paused=True
-)
-ONE_VERB = replace(STOP, verb="add_panelists", sentence="Zoom account main is stopped for one thing: no scope.")
+STOP = AccountStop(account=ACCOUNT, message=as_said("Zoom account main is stopped: no. Correct it."), since=NOW)
+PAUSE = replace(STOP, message=as_said("Zoom account main is paused by root: a move. To go on: resume it."), paused=True)
+ONE_VERB = replace(STOP, verb="add_panelists", message=as_said("Zoom account main is stopped for one thing: no scope."))
 ALL_IS_WELL = ServiceFacts()
 
 
@@ -27,29 +26,29 @@ def a_run(**changes: Any) -> RunFacts:
     ("run", "service", "sentence"),
     [
         (
-            a_run(state="failed", error="Not so"),
+            a_run(state="failed", error=as_said("Not so")),
             ALL_IS_WELL,
             f"Run 12 ({JOB}) has failed: Not so. Mend the cause, then: zoom-ops runs retry 12",
         ),
         (
-            a_run(state="parked", error="Unsafe. An operator may do it with --force."),
+            a_run(state="parked", error=as_said("Unsafe. An operator may do it with --force.")),
             ALL_IS_WELL,
             f"Run 12 ({JOB}) waits for an operator: Unsafe. An operator may do it with --force. "
             "Then: zoom-ops runs retry 12 --force",
         ),
         (
-            a_run(state="parked", error="There is no profile 'lecture'.", missing="profile lecture"),
+            a_run(state="parked", error=as_said("There is no profile 'lecture'."), missing="profile lecture"),
             ALL_IS_WELL,
             f"Run 12 ({JOB}) waits for the configuration: There is no profile 'lecture'. Put the profile lecture "
             "into the files: the run goes on by itself. Is it read? zoom-ops config diff",
         ),
         (
-            a_run(error="No answer.", failures=3, next_at=NOW + timedelta(minutes=5)),
+            a_run(error=as_said("No answer."), failures=3, next_at=NOW + timedelta(minutes=5)),
             ALL_IS_WELL,
             f"{JOB} failed 3 times in a row: No answer. It is tried again on 2040-01-24 12:05 UTC.",
         ),
         (
-            a_run(error="No host is free.", waiting=True, next_at=NOW + timedelta(minutes=15)),
+            a_run(error=as_said("No host is free."), waiting=True, next_at=NOW + timedelta(minutes=15)),
             ALL_IS_WELL,
             "No host is free. It is tried again on 2040-01-24 12:15 UTC.",
         ),
@@ -71,7 +70,7 @@ def test_holdup_says_what_happened_and_what_comes_next(
     holdup = find_holdup(JOB, ACCOUNT, run, service)
 
     assert holdup is not None
-    assert holdup.sentence == sentence
+    assert str(holdup.message) == sentence
 
 
 @pytest.mark.parametrize(
@@ -84,13 +83,15 @@ def test_holdup_says_what_happened_and_what_comes_next(
     ],
 )
 def test_outage_comes_before_what_became_of_the_run(service: ServiceFacts, kind: str) -> None:
-    holdup = find_holdup(JOB, ACCOUNT, a_run(state="failed", error="Not so."), service)
+    holdup = find_holdup(JOB, ACCOUNT, a_run(state="failed", error=as_said("Not so.")), service)
 
     assert holdup is not None
     assert holdup.kind == kind
 
 
-@pytest.mark.parametrize("run", [None, a_run(), a_run(state="done"), a_run(state="cancelled", error="Not so.")])
+@pytest.mark.parametrize(
+    "run", [None, a_run(), a_run(state="done"), a_run(state="cancelled", error=as_said("Not so."))]
+)
 def test_nothing_holds_up_what_has_not_failed(run: RunFacts | None) -> None:
     assert find_holdup(JOB, ACCOUNT, run, ALL_IS_WELL) is None
 
@@ -111,8 +112,7 @@ def test_stops_of_the_service_are_ordered_and_those_of_one_account_are_chosen() 
         found[0],
         Holdup(
             kind="account_stopped",
-            reason=STOP.sentence,
-            action=STOP.action,
+            message=STOP.message,
             since=NOW,
             until=NOW,
             account="another",

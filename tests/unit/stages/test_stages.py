@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, START, a_note, an_event
 from zoom_ops.events import Publication
+from zoom_ops.messages import as_said
 from zoom_ops.planning import Blocker, Bound, CreateWebinar, Observed, ObservedRecording, Plan, plan
 from zoom_ops.profiles import Profile
 from zoom_ops.stages import (
@@ -66,7 +67,7 @@ def stage(known: EventFacts, name: str) -> Stage:
 
 def a_run(job: str = "create_webinars", **changes: Any) -> RunFacts:
     return RunFacts(
-        **({"id": 7, "job": job, "state": "failed", "error": "Zoom refused it.", "since": LONG_AGO} | changes)
+        **({"id": 7, "job": job, "state": "failed", "error": as_said("Zoom refused it."), "since": LONG_AGO} | changes)
     )
 
 
@@ -76,7 +77,7 @@ def a_recording(**changes: Any) -> ObservedRecording:
 
 NO_HOST = Blocker(about="webinar", sentence="No host is free at that time.")
 DOUBT = a_note(field="start", reason="The hour is not said.")
-WAITING = a_run(state="active", waiting=True, error="The day's changes are used up.", next_at=START - 19 * DAY)
+WAITING = a_run(state="active", waiting=True, error=as_said("The day's changes are used up."), next_at=START - 19 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +114,13 @@ def test_event_that_was_over_without_a_webinar_is_told_for_three_days() -> None:
 
 
 def test_retry_that_comes_after_the_start_is_told_at_once() -> None:
-    run = a_run(state="active", waiting=True, error="Today's calls are used up.", next_at=START + HOUR)
+    run = a_run(state="active", waiting=True, error=as_said("Today's calls are used up."), next_at=START + HOUR)
 
     assert stage(facts(START - 8 * DAY, runs={"create_webinars": run}), "webinar").state == "stuck"
 
 
 def test_stage_whose_run_is_under_way_says_which() -> None:
-    run = a_run(state="active", error="")
+    run = a_run(state="active", error=None)
 
     webinar = stage(facts(START - 30 * DAY, runs={"create_webinars": run}), "webinar")
 
@@ -142,13 +143,15 @@ def test_run_that_is_tried_again_is_told_after_its_second_failure(failures: int,
 
 
 def test_stopped_account_is_the_reason_and_its_own_alert_tells_it_until_the_event_is_late() -> None:
-    stop = AccountStop(account=ACCOUNT, sentence="Zoom account main is stopped: the secret is wrong.", since=LONG_AGO)
+    stop = AccountStop(
+        account=ACCOUNT, message=as_said("Zoom account main is stopped: the secret is wrong."), since=LONG_AGO
+    )
     service = ServiceFacts(stops=(stop,))
     early, late = (stage(facts(START - before, service=service), "webinar") for before in (20 * DAY, DAY))
 
     assert (early.state, late.state) == ("waits", "late")
     assert troubles_of(facts(START - 20 * DAY, service=service), (early,)) == ()
-    assert early.reason == late.reason == stop.sentence
+    assert early.reason == late.reason == str(stop.message)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +240,7 @@ def test_deadlines_are_the_profiles() -> None:
 def test_events_with_one_cause_have_the_same_words_for_it() -> None:
     causes = set()
     for number in range(3):
-        run = a_run(id=number + 7, error=f"Zoom refused webinar {number}81234567 of talk-{number}.")
+        run = a_run(id=number + 7, error=as_said(f"Zoom refused webinar {number}81234567 of talk-{number}."))
         event = an_event(id=f"talk-{number}", performers=())
         known = facts(START - DAY, event=event, runs={"create_webinars": run})
         (problem,) = troubles_of(known, stages_of(known))
@@ -261,7 +264,7 @@ runs = st.builds(
     state=st.sampled_from(["active", "parked", "failed", "cancelled"]),
     failures=st.integers(0, 3),
     waiting=st.booleans(),
-    error=st.sampled_from(["", "Zoom refused it."]),
+    error=st.sampled_from([None, as_said("Zoom refused it.")]),
 )
 recordings = st.lists(
     st.builds(
@@ -311,7 +314,7 @@ def test_whatever_the_facts_every_stage_is_told(
     if refused:
         blocker = Blocker(about="webinar", sentence="The guard refuses it.", refused=True)
         current = current.model_copy(update={"blockers": (*current.blockers, blocker)})
-    stop = AccountStop(account=ACCOUNT, sentence="Zoom account main is stopped.", since=LONG_AGO)
+    stop = AccountStop(account=ACCOUNT, message=as_said("Zoom account main is stopped."), since=LONG_AGO)
     known = facts(
         now, bound, event=event, observed=observed, plan=current, runs={run.job: run for run in known_runs},
         instances=(Instance(started_at=START, ended_at=None),) if began else (),

@@ -143,7 +143,7 @@ def _process_check(context: Context) -> Check:
     silent = next((holdup for holdup in find_service_holdups(facts) if holdup.kind == "no_process"), None)
     if silent is None:
         return Check(what="process", ok=True, sentence="performs runs")
-    return Check(what="process", ok=is_meant, sentence=silent.sentence, checked=not is_meant)
+    return Check(what="process", ok=is_meant, sentence=str(silent.message), checked=not is_meant)
 
 
 def _backup_check(context: Context) -> Check:

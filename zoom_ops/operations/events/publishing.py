@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ...drafts import Decided, why_not_deleted, why_not_published, why_not_theirs
 from ...errors import ForbiddenError, ParkedError
 from ...events import Event, Listing
+from ...messages import runs as say
 from ...store.audit import Actor, record_audit
 from ...store.deletion import delete_event as delete_rows
 from ...store.deletion import fence_runs, load_outside
@@ -69,7 +70,7 @@ def delete_event(context: Context, event_id: str, by: Actor, known: Revisions = 
         lock_as_read(connection, event_id, known)
         event, now = load_event(connection, event_id), context.database.now(connection)
         _check_theirs(event, by)
-        fence_runs(connection, event_id, now, "The event was deleted.")
+        fence_runs(connection, event_id, now, say.EVENT_DELETED())
         if sentence := why_not_deleted(event, load_outside(connection, event_id)):
             raise ParkedError(sentence)
         delete_rows(connection, event_id, now)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ...drafts import Decided, decide, describe_change, why_no_draft, why_not_theirs
 from ...errors import BadInputError, ForbiddenError, ParkedError
 from ...events import Event, Listing
+from ...messages import runs as say
 from ...store.audit import Actor
 from ...store.deletion import fence_runs, load_outside, take_back
 from ...store.events import Record
@@ -58,7 +59,7 @@ def take_inside(connection: Connection, settled: Settled, now: datetime) -> None
     Raise ParkedError if something of it has left this service meanwhile.
     """
     if settled.becomes_draft:
-        fence_runs(connection, settled.event.id, now, "The event became a draft.")
+        fence_runs(connection, settled.event.id, now, say.EVENT_DRAFTED())
         _check_inside(connection, settled.event)
         take_back(connection, settled.event.id)
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from ...engine.runs import JUST_HAPPENED, Request, SubjectKind
 from ...engine.timetable import Schedule, When
 from ...errors import BadInputError
+from ...messages import Message
 from ..due import Selection
 
 _NAME, _OLD_NAME = "zoom_ops.job_api", "zoom_ops.words"
@@ -32,7 +33,7 @@ class Job:
     on: tuple[str, ...] = ()  # rings it: "event.changed", or a notification's kind
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
     about: SubjectKind = "event"  # the kind of subject that a person may request it for
-    function: Callable[[Any], str | None]
+    function: Callable[[Any], Message | str | None]
     digest: str = ""  # of its file
 
 

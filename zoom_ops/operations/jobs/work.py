@@ -20,6 +20,7 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
+from ...messages import as_said
 from ...planning import NOT_LINKS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.webinars import change_binding, find_binding
 from ...tracing import step
@@ -58,7 +59,7 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
             raise PermanentError(f"There is no job {run.job} any more.")
         work = _WORK[run.subject.kind](context, run)
         try:
-            sentence = job.function(work)
+            said = job.function(work)
         except ZoomOpsError:
             if finish := _finish_of(work):
                 with suppress(ZoomOpsError), write_for(context.database, run) as connection:  # the job's error counts
@@ -69,7 +70,8 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
             for name in job.then
             for event_id in work.touched
         )
-        return Done(sentence=sentence or "", then=followers, record=_finish_of(work) or (lambda _connection: None))
+        message = as_said(said) if isinstance(said, str) and said else said or None
+        return Done(message=message, then=followers, record=_finish_of(work) or (lambda _connection: None))
 
     return perform
 

@@ -11,6 +11,8 @@ from ...drafts import review_sentence
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...events import Event
+from ...messages import as_said
+from ...messages import needs as say
 from ...planning import FieldChange, changed_there, desired_fields, drifted
 from ...stages import ALERTS, LINK_CHANGED
 from ...store.accounts.stops import Stop, load_stops
@@ -146,15 +148,15 @@ def find_drift(context: Context, event: Event, bound: Bound | None) -> tuple[Fie
 
 
 def _of_paused_account(stop: Stop) -> Need:
-    sentence = f"No call goes to Zoom, and what needs one waits. {describe_pause(stop.by, stop.since, stop.sentence)}"
+    message = say.ACCOUNT_PAUSED(pause=describe_pause(stop.by, stop.since, stop.sentence))
     step, address = _place_of_pause("account", stop.account)
-    return Need(kind="pause", about=stop.account, sentence=sentence, step=step, address=address)
+    return Need(kind="pause", about=stop.account, message=message, step=step, address=address)
 
 
 def _of_paused_job(name: str, setting: ScheduleSetting) -> Need:
-    sentence = f"It does not run by itself. {describe_pause(setting.by, setting.since, setting.note)}"
+    message = say.JOB_PAUSED(pause=describe_pause(setting.by, setting.since, setting.note))
     step, address = _place_of_pause("job", name)
-    return Need(kind="pause", about=name.replace("_", " "), sentence=sentence, step=step, address=address)
+    return Need(kind="pause", about=name.replace("_", " "), message=message, step=step, address=address)
 
 
 def _paused_in(alert: Row[Any]) -> tuple[str, str]:
@@ -168,7 +170,7 @@ def _place_of_pause(what: str, name: str) -> tuple[str, str]:
 
 
 def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: Iterable[Run]) -> Need:
-    again = find_told(row, ended)
+    again, told = find_told(row, ended), as_said(row.sentence)
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
     elif row.subject in names and row.kind == LINK_CHANGED:
@@ -185,11 +187,10 @@ def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: I
         step, address = "See what to do", f"/-/alerts#alert-{row.id}"
     about = names.get(row.subject, row.subject) or row.account or row.kind
     muted = silenced["muted"]
-    note = f" Muted by {muted['who']}: “{muted['note']}”." if muted else ""
     return Need(
         kind="alert",
         about=about,
-        sentence=f"{row.sentence}{note}",
+        message=say.MUTED(why=told, who=muted["who"], note=muted["note"]) if muted else told,
         step=step,
         address=address,
         event=row.subject if row.subject in names else "",
@@ -213,7 +214,9 @@ def _of_run(run: Run, names: Names, drifted: Collection[str]) -> Need:
     address = f"/-/events/{_id_of(run)}{place}" if place else f"/-/runs/{run.id}"
     again = 0 if place else run.id
     event = _id_of(run) if _id_of(run) in names else ""
-    return Need(kind="run", about=about, sentence=run.error or "", step=step, address=address, event=event, again=again)
+    return Need(
+        kind="run", about=about, message=run.error or as_said(""), step=step, address=address, event=event, again=again
+    )
 
 
 def _find_drifted(context: Context, runs: Iterable[Run]) -> set[str]:
@@ -225,7 +228,9 @@ def _find_drifted(context: Context, runs: Iterable[Run]) -> set[str]:
 def _find_doubted(connection: Connection, held: Iterable[Run]) -> set[str]:
     """Find the events that have no webinar because of a note of theirs, and not for another reason."""
     errors = {run.subject.id: run.error for run in held}
-    return {event.id for event in load_events(connection, sorted(errors)) if errors[event.id] == review_sentence(event)}
+    return {
+        event.id for event in load_events(connection, sorted(errors)) if str(errors[event.id]) == review_sentence(event)
+    }
 
 
 def _of_wait(run: Run, names: Names, doubted: Collection[str]) -> Need:
@@ -233,7 +238,7 @@ def _of_wait(run: Run, names: Names, doubted: Collection[str]) -> Need:
     event_id = run.subject.id
     step, place = ("Review", "#review") if event_id in doubted else ("Look at the event", "#stages")
     about, address = names.get(event_id, event_id), f"/-/events/{event_id}{place}"
-    return Need(kind="host", about=about, sentence=run.error or "", step=step, address=address, event=event_id)
+    return Need(kind="host", about=about, message=run.error or as_said(""), step=step, address=address, event=event_id)
 
 
 def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -> Iterator[Need]:
@@ -241,15 +246,12 @@ def _of_events(rows: Iterable[Row[Any]], now: datetime, held: Collection[str]) -
     for row in rows:
         address = f"/-/events/{row.id}"
         if row.doubts and row.id not in held:
-            sentence = f"{row.doubts} {'note waits' if row.doubts == 1 else 'notes wait'} for a decision."
-            review = f"{address}#review"
-            yield Need(kind="review", about=row.name, sentence=sentence, step="Review", address=review, event=row.id)
+            message, review = say.NOTES_WAIT(notes=row.doubts), f"{address}#review"
+            yield Need(kind="review", about=row.name, message=message, step="Review", address=review, event=row.id)
         if row.unaddressed and row.end_at > now and row.status != "cancelled":
-            who = "person has" if row.unaddressed == 1 else "people have"
-            sentence = f"{row.unaddressed} {who} no e-mail address, so cannot be seated."
-            address = f"{address}#people"
+            message, people = say.UNADDRESSED(people=row.unaddressed), f"{address}#people"
             yield Need(
-                kind="address", about=row.name, sentence=sentence, step="Add addresses", address=address, event=row.id
+                kind="address", about=row.name, message=message, step="Add addresses", address=people, event=row.id
             )
 
 
@@ -266,8 +268,5 @@ def _of_drift(context: Context, events: Iterable[Event], bindings: Mapping[str, 
     for event in events:
         drift = find_drift(context, event, bindings.get(event.id))
         if ours := [change.field for change in drift if context.profile_of(event).owner(change.field) != "zoom"]:
-            sentence = f"Zoom differs from what was asked for: {', '.join(ours)}."
-            address = f"/-/events/{event.id}#webinar"
-            yield Need(
-                kind="drift", about=event.name, sentence=sentence, step="Compare", address=address, event=event.id
-            )
+            message, address = say.ZOOM_DIFFERS(fields=tuple(ours)), f"/-/events/{event.id}#webinar"
+            yield Need(kind="drift", about=event.name, message=message, step="Compare", address=address, event=event.id)

@@ -10,6 +10,7 @@ from ...drafts import what_went_outside
 from ...engine.listing import NEEDING, find_later, list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
+from ...messages import ENGLISH
 from ...planning import Blocker, FieldChange, how_to_decide, visibility_of
 from ...stages import Stage
 from ...store.alerts import list_alerts
@@ -69,12 +70,12 @@ class EventDetail:
     @property
     def other_troubles(self) -> tuple[HeldRun, ...]:
         """The runs that hold the event up, and that the stages do not say already."""
-        return tuple(held for held in self.overview.troubles if not self.is_said(held.holdup.sentence))
+        return tuple(held for held in self.overview.troubles if not self.is_said(str(held.holdup.message)))
 
     def find_again(self, sentence: str) -> HeldRun | None:
         """Find the run that can be tried now, and of which a sentence tells; None if there is none."""
         several = (held for held in self.overview.runs if held.run in self.again)
-        return next((held for held in several if held.holdup.reason in sentence), None)
+        return next((held for held in several if ENGLISH.what(held.holdup.message) in sentence), None)
 
     @property
     def held_up(self) -> tuple[Stage, ...]:

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from ...alerting.problems import Problem
 from ...engine.runs import Run
+from ...messages import Message
+from ...messages import needs as say
 from .plans.groups import MANY
 from .run_lists.causes import group_by_cause
 
@@ -24,7 +26,7 @@ class Need:
 
     kind: Kind
     about: str  # a name that people know
-    sentence: str
+    message: Message
     step: str  # what to do, as the label of a button
     address: str  # of the console page for this step
     event: str = ""  # the id of the event that it is about, if it is about one
@@ -67,7 +69,7 @@ def _together(needs: list[Need], problem: Problem) -> Need:
     return replace(
         needs[0],
         about=problem.summary,
-        sentence=f"The first: {needs[0].sentence}",
+        message=say.FIRST(why=needs[0].message),
         step="See the problem",
         address=address,
         again=0,
@@ -80,7 +82,7 @@ def _runs_together(needs: list[Need], cause: str) -> Need:
     return replace(
         needs[0],
         about=f"{len(needs)} runs: {cause}",
-        sentence=f"The first: {needs[0].sentence}",
+        message=say.FIRST(why=needs[0].message),
         step="See the runs",
         address=f"/-/runs?{urlencode({'state': 'trouble', 'cause': cause})}",
         again=0,

@@ -92,7 +92,7 @@ def find_told(alert: Row[Any], runs: Iterable[Run]) -> Run | None:
     if alert.kind not in ALERT_KINDS:
         return None
     about = (run for run in runs if alert.subject in _names_of(run) and run.error)
-    return next((run for run in about if (run.error or "").rstrip(".…") in alert.sentence), None)
+    return next((run for run in about if str(run.error).rstrip(".…") in alert.sentence), None)
 
 
 def _names_of(run: Run) -> tuple[str | None, ...]:

@@ -9,6 +9,7 @@ from ...clock import iso_text
 from ...engine.effects import Intent, load_intent
 from ...engine.listing import count_runs, find_later, get_run
 from ...engine.runs import Run
+from ...messages import message_json
 from ...planning import action_from_json
 from ...store.db.connect import Database
 from ...store.zoom_calls import load_calls
@@ -69,8 +70,9 @@ def run_json(run: Run) -> Document:
         "account": run.account or None,
         "state": state_of(run),
         "attempts": run.attempts,
-        "outcome": run.outcome,
-        "error": run.error,
+        "outcome": str(run.outcome) if run.outcome else None,
+        "error": str(run.error) if run.error else None,
+        "message": message_json(message) if (message := run.error or run.outcome) else None,
         "next_at": iso_text(run.next_at),
         "created": iso_text(run.created),
         "finished": iso_text(run.finished),
@@ -119,7 +121,7 @@ def _find_replaced(connection: Connection, runs: Iterable[Run]) -> Later:
 
 def _errors_of(runs: list[Run]) -> str:
     """List the errors of runs that are not done, each once and without its full stop."""
-    errors = dict.fromkeys(run.error.rstrip(".") for run in runs if run.error and run.state != "done")
+    errors = dict.fromkeys(str(run.error).rstrip(".") for run in runs if run.error and run.state != "done")
     more = f"; and {len(errors) - _FEW} more" if len(errors) > _FEW else ""
     return f": {'; '.join(list(errors)[:_FEW])}{more}" if errors else ""
 

@@ -139,7 +139,13 @@ def status_json(status: Status) -> dict[str, Any]:
         "coming": [_event_json(row) | {"late": list(status.late.get(row.id, ()))} for row in status.coming],
         "problems": list(status.problems),
         "runs": [
-            {"id": run.id, "job": run.job, "subject": run.subject.id, "state": run.state, "error": run.error}
+            {
+                "id": run.id,
+                "job": run.job,
+                "subject": run.subject.id,
+                "state": run.state,
+                "error": str(run.error) if run.error else None,
+            }
             for run in status.runs
         ],
         "windows": list(status.windows),

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Column, Dialect, ForeignKey, Index, MetaData, Table, text
 from sqlalchemy.types import BigInteger, DateTime, Integer, String, Text, TypeDecorator, TypeEngine
 
+from ...messages import Message, load_message, store_message
+
 _NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s"}
 metadata = MetaData(naming_convention=_NAMES)
 
@@ -29,6 +31,21 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Told(TypeDecorator[Message]):
+    """A message, stored as its code with its values. A text of before messages had codes is read as it was said."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Message | str | None, _dialect: Dialect) -> str | None:
+        """Write a message as text. A text that is searched for stays one."""
+        return store_message(value) if isinstance(value, Message) else value
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Message | None:
+        """Read a message."""
+        return None if value is None else load_message(value)
 
 
 class SearchWords(TypeDecorator[str]):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Text, text
 
-from .base import Moment, make_partial_index, make_serial, make_table
+from .base import Moment, Told, make_partial_index, make_serial, make_table
 
 _OPEN = "state IN ('active', 'parked')"
 
@@ -27,8 +27,8 @@ run = make_table(
     Column("force", Boolean, nullable=False, server_default=text("false")),
     Column("waiting", Boolean, nullable=False, server_default=text("false")),
     Column("started", Moment),  # of the current attempt; NULL while none is under way
-    Column("outcome", Text),  # what a finished run did, in a sentence
-    Column("error", Text),
+    Column("outcome", Told),  # what a finished run did
+    Column("error", Told),
     Column("missing", Text),  # of a parked run: what the configuration lacks, such as `profile lecture`
     Column("created", Moment, nullable=False),
     Column("finished", Moment),
@@ -47,7 +47,7 @@ attempt = make_table(  # what an attempt said that did not end its run well; the
     Column("run_id", BigInteger, nullable=False, index=True),
     Column("number", Integer, nullable=False),  # of the latest attempt that said it
     Column("outcome", String(10), nullable=False),  # retried | waiting | parked | failed
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Told, nullable=False),
     Column("first_at", Moment, nullable=False),
     Column("at", Moment, nullable=False),  # of the latest
     Column("times", Integer, nullable=False, server_default="1"),

@@ -214,7 +214,7 @@ def test_paused_account_makes_no_call_and_its_runs_wait_until_it_is_resumed(serv
         for _ in range(8):  # no trial call ends a pause, however long it lasts
             service.later(timedelta(minutes=16))
     requested, (paused,) = token_requests(service), show_accounts(service.context)
-    waiting, errors = states(service), {run.error for run in service.runs()}
+    waiting, errors = states(service), {str(run.error or "") for run in service.runs()}
     open_alerts = alerts(service)
     resumed = resume_account(service.context, ACCOUNT, AN_OPERATOR)
     service.settle()

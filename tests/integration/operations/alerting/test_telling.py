@@ -432,7 +432,7 @@ def test_message_put_off_for_a_window_says_so_and_goes_once_the_window_is_ended(
     stop_window(database, window["id"], AN_OPERATOR)
     tell(service)
 
-    assert run.error == (
+    assert str(run.error) == (
         "Messages to json #1 are put off. Maintenance of everything until 2040-01-24 20:01 UTC: The database moves "
         "(an operator). Nobody is told of it meanwhile."
     )

@@ -39,7 +39,7 @@ def test_outcome_of_a_run_is_not_hidden_by_the_echo_of_its_own_change(service: S
 
     service.settle()
 
-    outcomes = [run.outcome for run in service.runs() if run.job == "create_webinars" and run.state == "done"]
+    outcomes = [str(run.outcome) for run in service.runs() if run.job == "create_webinars" and run.state == "done"]
     assert any("Changed the webinar" in (outcome or "") for outcome in outcomes)
 
 

@@ -32,9 +32,9 @@ def test_event_waits_while_its_host_is_taken_and_goes_on_when_it_is_freed(servic
     service.later(timedelta(minutes=16))
 
     assert waiting.error is not None
-    assert waiting.error.startswith("No host is free from 2040-01-31")
-    assert waiting.error.endswith(f"of 1 host, 1 taken by “{name}”.")
-    assert (waiting.subject.id, waiting.error) in planned
+    assert str(waiting.error).startswith("No host is free from 2040-01-31")
+    assert str(waiting.error).endswith(f"of 1 host, 1 taken by “{name}”.")
+    assert (waiting.subject.id, str(waiting.error)) in planned
     assert service.zoom.webinar()["id"] == service.shown(waiting.subject.id)["webinar"]["id"]
 
 

@@ -163,7 +163,7 @@ def test_recording_that_leads_elsewhere_is_held_where_those_of_many_events_do(se
         service.programme.get_recording_link(EVENT_ID, VISITOR)
     raised = {alert["kind"]: alert["sentence"] for alert in show_alerts(service.context.database)}
     checks = {check.what: check for check in check_installation(service.context)}
-    needs = [need.sentence for need in load_dashboard(service.context, ()).needs]
+    needs = [str(need.message) for need in load_dashboard(service.context, ()).needs]
     assert "none is withdrawn by itself any more" in alerts(service)["recording_link_foreign"]
     assert "The recordings of 11 events" in raised["recordings_lead_elsewhere"]
     assert raised["recordings_lead_elsewhere"] in needs

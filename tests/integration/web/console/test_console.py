@@ -302,7 +302,7 @@ def test_job_that_is_paused_has_no_turns_until_it_is_resumed(service: Service, o
     assert (paused, resumed) == (0, 1)
     assert "otherwise every 5 minutes" in page
     assert "Zoom moves our account." in page
-    assert "“Zoom moves our account”." in today
+    assert "“<bdi>Zoom moves our account</bdi>”." in today
     assert 'href="/-/jobs#job-create_webinars"' in today
     assert "#job-create_webinars" not in operator.get("/-/").text
     assert done(service) == ["job_paused create_webinars by operator", "job_resumed create_webinars by operator"]
@@ -616,7 +616,7 @@ def test_drift_of_any_coming_event_needs_a_person(service: Service, operator: Vi
 
     today = operator.get("/-/").text
 
-    assert "Zoom differs from what was asked for: topic." in today
+    assert "Zoom differs from what was asked for: <bdi>topic</bdi>." in today
     assert 'href="/-/events/tide-8#webinar"' in today
     assert 'href="/-/events/tide-7#webinar"' not in today
     assert 'href="/-/events/tide-8"' not in today.partition('id="coming"')[2]
@@ -634,7 +634,7 @@ def test_drift_ends_when_the_record_asks_for_what_zoom_has(service: Service, ope
 
     assert f">{START:%Y-%m-%d %H:%M}</time> UTC</td>" in before
     assert f">{later:%Y-%m-%d %H:%M}</time> UTC</td>" in before
-    assert "Zoom differs from what was asked for: start." in today
+    assert "Zoom differs from what was asked for: <bdi>start</bdi>." in today
     assert "Zoom differs from what was asked for" not in after + operator.get("/-/").text
 
 

@@ -89,8 +89,9 @@ def _group_runs(overview: Overview, names: Mapping[str, str]) -> Iterable[HeldGr
     groups: dict[str, list[tuple[str, str]]] = {}
     ended: dict[str, set[bool]] = {}
     for held in overview.troubles:
-        cause = cause_of_run(held.job, held.holdup.cause, held.event, names.get(held.event, ""))
-        groups.setdefault(cause, []).append((held.event, held.holdup.sentence))
+        error = held.holdup.error or held.holdup.message
+        cause = cause_of_run(held.job, error, held.event, names.get(held.event, ""))
+        groups.setdefault(cause, []).append((held.event, str(held.holdup.message)))
         ended.setdefault(cause, set()).add(held.holdup.kind in ("failed", "parked"))
     for cause, several in groups.items():
         retry = f"Mend the cause, then: zoom-ops runs retry --failed --cause {shlex.quote(cause)}"

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ....clock import iso_text
+from ....messages import ENGLISH, message_json
 from ....planning import Action, Plan, digest_of
 from ....stages import Holdup
 from ..impact import Impact
@@ -53,12 +54,12 @@ class Overview:
     def troubles(self) -> tuple[HeldRun, ...]:
         """The runs that hold an event up for a reason that no blocker of its plan says."""
         said = {plan.event: " ".join((*plan.waits, *plan.refused)) for plan in self.plans}
-        return tuple(held for held in self.runs if held.holdup.cause.rstrip("…") not in said[held.event])
+        return tuple(held for held in self.runs if str(held.holdup.error or "").rstrip("…") not in said[held.event])
 
     @cached_property
     def late(self) -> Held:
         """The events that are late or stuck for a reason that nothing else of the plan says."""
-        runs = ((held.event, held.holdup.sentence) for held in self.runs)
+        runs = ((held.event, str(held.holdup.message)) for held in self.runs)
         said: dict[str, list[str]] = {}
         for event, sentence in (*self.waiting, *self.refused, *self.notices, *runs):
             said.setdefault(event, []).append(sentence)
@@ -71,7 +72,12 @@ class Overview:
         """The refusals, each with the command that carries on where its sentence names none."""
         parked = {held.event: held.holdup for held in self.runs if held.holdup.kind == "parked"}
         return tuple(
-            (event, f"{sentence} {parked[event].action}" if event in parked and _NAMES not in sentence else sentence)
+            (
+                event,
+                f"{sentence} {ENGLISH.remedy(parked[event].message)}"
+                if event in parked and _NAMES not in sentence
+                else sentence,
+            )
             for event, sentence in self.refused
         )
 
@@ -94,14 +100,14 @@ class Overview:
     @cached_property
     def waits(self) -> Held:
         """The blockers that wait for a change outside, without those that an outage of the account says already."""
-        reasons = tuple(holdup.reason for holdup in self.outages)
+        reasons = tuple(ENGLISH.what(holdup.message) for holdup in self.outages)
         return tuple((event, sentence) for event, sentence in self.waiting if not sentence.startswith(reasons))
 
     def warn_of(self, holdup: Holdup) -> str:
         """Say what holds up the work of the service, and whether anything of this plan goes on."""
         head = "Nothing will be carried out now: " if self.is_stopped and holdup in self.outages else ""
         tail = f" {_count_events(self.unplanned)}" if self.unplanned and holdup in self.outages[-1:] else ""
-        return f"{head}{holdup.sentence}{tail}"
+        return f"{head}{holdup.message}{tail}"
 
     @cached_property
     def is_idle(self) -> bool:
@@ -167,8 +173,9 @@ def holdup_json(holdup: Holdup) -> dict[str, Any]:
     return {
         "kind": holdup.kind,
         "account": holdup.account,
-        "reason": holdup.reason,
-        "action": holdup.action or None,
+        "reason": ENGLISH.what(holdup.message),
+        "action": ENGLISH.remedy(holdup.message) or None,
+        "message": message_json(holdup.message),
         "since": iso_text(holdup.since),
         "until": iso_text(holdup.until),
     }

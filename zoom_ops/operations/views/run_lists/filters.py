@@ -109,12 +109,12 @@ def iter_causes(connection: Connection, filters: RunFilter, *, before: int | Non
 
 def causes_of(connection: Connection, runs: Collection[Run]) -> Iterator[tuple[Run, str]]:
     """Yield those of some runs that have an error, each with its cause: what alerts are grouped by, too."""
-    failed = [run for run in runs if run.error]
-    names = load_names(connection, {event_id for run in failed if (event_id := event_in(run.subject))})
-    for run in failed:
+    failed = [(run, run.error) for run in runs if run.error]
+    names = load_names(connection, {event_id for run, _ in failed if (event_id := event_in(run.subject))})
+    for run, error in failed:
         event_id = event_in(run.subject)
         own = (event_id, names.get(event_id, "")) if event_id else ()
-        yield run, cause_of_run(run.job, run.error or "", *own)
+        yield run, cause_of_run(run.job, error, *own)
 
 
 def of_trouble(choice: RunChoice) -> RunChoice:

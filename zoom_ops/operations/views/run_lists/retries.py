@@ -77,7 +77,9 @@ def plan_retry(context: Context, jobs: Mapping[str, Job], choice: RunChoice, *, 
         service = load_service_facts(context, connection)
         names = load_names(connection, {event_id for run in runs if (event_id := event_in(run.subject))})
     accounts = sorted({run.account for run in runs if run.account})
-    stops = (holdup.sentence for name in accounts for holdup in find_service_holdups(service, name) if holdup.account)
+    stops = (
+        str(holdup.message) for name in accounts for holdup in find_service_holdups(service, name) if holdup.account
+    )
     return RetryPlan(
         runs=runs,
         groups=groups,

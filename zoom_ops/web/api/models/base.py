@@ -13,6 +13,23 @@ class Answer(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class NextStep(Answer):
+    """What to do next."""
+
+    verb: str = Field(description="Such as `runs.retry`.")
+    subject: dict[str, Any] = Field(description="What it is done to, by name.")
+    command: str = Field(description="The command that does it.")
+
+
+class Told(Answer):
+    """A message: what happened, with a code that stays the same while sentences change."""
+
+    code: str = Field(description="Such as `holdups.run_failed`; `said` for words without a code.")
+    values: dict[str, Any]
+    step: NextStep | None
+    sentence: str = Field(description="The message in English, with what to do.")
+
+
 class Page(Answer):
     """Base of the pages of lists."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from .base import Answer, FieldChange
+from .base import Answer, FieldChange, Told
 
 
 class Holdup(Answer):
@@ -13,7 +13,8 @@ class Holdup(Answer):
     kind: str
     account: str | None
     reason: str
-    action: str | None = Field(description="What to do.")
+    action: str | None = Field(description="What to do, or when it is tried again.")
+    message: Told = Field(description="The reason with what to do, as a code with values.")
     since: datetime | None
     until: datetime | None
 

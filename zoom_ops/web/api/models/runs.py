@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Answer, Page
+from .base import Answer, Page, Told
 
 State = Literal["active", "running", "waiting", "retrying", "parked", "failed", "done", "cancelled"]
 
@@ -21,6 +21,7 @@ class Run(Answer):
     attempts: int
     outcome: str | None
     error: str | None
+    message: Told | None = Field(description="The error, or what it did, as a code with values.")
     next_at: datetime | None
     created: datetime
     finished: datetime | None

@@ -30,6 +30,7 @@ from tests.integration.service import CREATE, MakeService, Service
 from tests.integration.web.api.program import Api
 from tests.web_site import Visitor
 from zoom_ops.engine.heartbeat import write_heartbeat
+from zoom_ops.messages import holdups
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.stages.facts import load_stages
 from zoom_ops.operations.views.plans.overview import Overview
@@ -320,11 +321,11 @@ def test_account_that_was_stopped_before_anything_was_planned_holds_up_all_event
 
 
 def test_events_that_wait_for_no_account_are_not_counted_with_what_holds_up_the_service() -> None:
-    silent = Holdup(kind="no_process", reason="No process performs runs.", action="Start the daemon: zoom-ops serve")
+    silent = Holdup(kind="no_process", message=holdups.NO_PROCESS())
 
     said = Overview(plans=(), service=(silent,), unplanned=(EVENT_ID,)).warn_of(silent)
 
-    assert said == silent.sentence
+    assert said == str(silent.message)
 
 
 def test_event_that_is_late_is_nothing_to_carry_out(
