@@ -12,4 +12,5 @@ from .message import Step as Step
 from .message import Value as Value
 from .stored import load_message as load_message
 from .stored import message_json as message_json
+from .stored import read_message as read_message
 from .stored import store_message as store_message

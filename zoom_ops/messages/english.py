@@ -26,8 +26,13 @@ class Words:
 
     def fill(self, text: str, values: Mapping[str, Value]) -> str:
         """Write a sentence of the catalogue with its values."""
-        pieces = Template.of(self.translate(text)).pieces
-        return self.join([self.piece(piece, values) for piece in pieces], "")
+        written: list[str] = []
+        for piece in Template.of(self.translate(text)).pieces:
+            told = self.piece(piece, values)
+            if not told and written and written[-1].endswith(" "):
+                written[-1] = written[-1][:-1]  # the blank before a place that stays empty
+            written.append(told)
+        return self.join(written, "")
 
     def piece(self, piece: str | Place, values: Mapping[str, Value]) -> str:
         """Write the words or a place of a sentence."""
@@ -60,7 +65,7 @@ class Words:
             case timedelta():
                 return self.words(write_length(value))
             case int() | float():
-                return self.words(str(value))
+                return self.words(format(value, "," if place.spec == "," else ""))
             case _:
                 return self.data(place.name, str(value))
 
@@ -144,6 +149,8 @@ def _ended(message: Message) -> Message:
 
 
 def _argument(value: Value) -> str:
+    if isinstance(value, tuple):
+        return " ".join(map(_argument, value))
     text = str(value)
     return text if text == "…" else shlex.quote(text)
 

@@ -22,6 +22,13 @@ def message_json(message: Message) -> dict[str, Any]:
     }
 
 
+def read_message(told: Mapping[str, Any]) -> Message:
+    """Read a message from its JSON. One whose kind is gone is as it was said."""
+    kind = KINDS.get(told["code"])
+    values = {name: _from_json(value) for name, value in told["values"].items()}
+    return kind(**values) if kind else as_said(told.get("sentence") or told["said"])
+
+
 def store_message(message: Message) -> str:
     """Write a message as the text of a column: with its sentence, for when a later catalogue has another."""
     if message.code == "said":
@@ -36,11 +43,12 @@ def load_message(text: str) -> Message:
         return as_said(text)
     try:
         stored = json.loads(text)
-        kind = KINDS.get(stored["code"])
-        values = {name: _from_json(value) for name, value in stored["values"].items()}
-        return kind(**values) if kind else as_said(stored["said"])
-    except (ValueError, TypeError, KeyError):  # another version's values, or a text that only looks like it
-        return as_said(stored.get("said", text)) if isinstance(stored, dict) else as_said(text)
+    except ValueError:  # a text that only looks like it
+        return as_said(text)
+    try:
+        return read_message(stored)
+    except (TypeError, KeyError):  # the values of another version
+        return as_said(stored.get("said", text))
 
 
 def str_of(step: Step) -> str:
@@ -72,9 +80,8 @@ def _as_json(value: Value | Mapping[str, Value]) -> Any:
 
 def _from_json(value: Any) -> Any:
     match value:
-        case {"code": str(code), "values": dict(values), "said": str(said)}:
-            kind = KINDS.get(code)
-            return kind(**{name: _from_json(each) for name, each in values.items()}) if kind else as_said(said)
+        case {"code": str(), "values": dict(), "said": str()}:
+            return read_message(value)
         case {"verb": str(verb), "subject": dict(subject)}:
             return Step(verb, {name: _from_json(each) for name, each in subject.items()})
         case {"moment": str(text)}:

@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from ..events import make_slug
-from ..messages import Message
+from ..messages import Message, read_message
 from ..planning import name_action, name_field
 from ..stages import name_job
 from .commands import link_commands
@@ -197,6 +197,8 @@ def name_notification(kind: str) -> str:
 
 @pass_context
 def _link_commands(context: Context, sentence: object) -> Markup:
+    if isinstance(sentence, dict) and "code" in sentence:
+        sentence = read_message(sentence)
     if isinstance(sentence, Message):
         return Markup(ConsoleWords(context["site"]["jobs"], context.get("names")).tell(sentence))  # noqa: S704 - escaped
     return link_commands(sentence, context["site"]["jobs"], context.get("names") or {})
