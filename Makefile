@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo serve sandbox test test-homes crash bench vendor check audit format lock languages screenshots clean installed installed-dev
+.PHONY: help demo serve sandbox test test-homes crash bench vendor check audit format lock languages docs screenshots clean installed installed-dev
 SHELL := /bin/bash
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # else each of the many processes that tests start would compile the program again
@@ -65,6 +65,9 @@ lock: installed-dev ## Pin the newest versions that requirements*.in allow (ARGS
 	$(COMPILE) $(ARGS) requirements-dev.in -c requirements-cluster.txt -c requirements-tracing.txt -o requirements-dev.txt
 	$(COMPILE) $(ARGS) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
 	$(COMPILE) $(ARGS) requirements-clients.in -o requirements-clients.txt
+
+docs: installed-dev ## Write the pages and tables of the documentation that are printed from the code
+	@for each in api configuration headers maxima messages schema; do .venv/bin/python -m tests.docs.write_$$each; done
 
 languages: installed-dev ## Update the languages' catalogs from the pages, and list missing translations
 	@.venv/bin/python -m tests.languages

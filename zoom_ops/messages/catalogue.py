@@ -6,7 +6,7 @@ from types import ModuleType
 
 from .message import Kind, Message
 
-SUBJECTS = ("audit", "doctor", "holdups", "homes", "needs", "plans", "readings", "runs", "stages")
+SUBJECTS = ("alerts", "audit", "doctor", "holdups", "homes", "needs", "plans", "readings", "runs", "stages")
 """The modules of the catalogue."""
 
 SAID = Kind("{words}", code="said")

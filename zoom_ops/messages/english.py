@@ -70,12 +70,13 @@ class Words:
                 return self.data(place.name, str(value))
 
     def several(self, place: Place, values: Sequence[Value]) -> str:
-        """Write a list: sentences one after the other, and names with commas, of which a place may show a number."""
-        are_messages = any(isinstance(value, Message) for value in values)
+        """Write a list: sentences one after the other, all else with commas, of which a place may show a number."""
+        are_sentences = not place.spec and any(isinstance(value, Message) for value in values)
         most = int(place.spec) if place.spec.isdigit() else len(values)
-        told = self.join(
-            [self.value(place._replace(spec=""), value) for value in values[:most]], " " if are_messages else ", "
-        )
+        parts = [self.value(place._replace(spec=""), value) for value in values[:most]]
+        if place.spec == "and" and len(parts) > 1:
+            parts[-2:] = [self.join(parts[-2:], " and ")]
+        told = self.join(parts, " " if are_sentences else ", ")
         rest = len(values) - most
         return self.join([told, self.words(f" and {rest} more")], "") if rest > 0 else told
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from ..messages import Message
+from ..messages import alerts as say
 from ..store.coming import WaitingEvent, count_waiting, list_waiting
 
 if TYPE_CHECKING:
@@ -39,6 +41,13 @@ def load_waiting(
     if not count:
         return ""
     return f"{count} {'event waits' if count == 1 else 'events wait'} for that: {name_events(events, count, write)}."
+
+
+def list_first(events: Sequence[WaitingEvent]) -> Message:
+    """Name the first events with their start, and say how many more there are."""
+    named = tuple(say.AN_EVENT(event=event.name, start=event.start) for event in events[:_NAMED])
+    more = len(events) - len(named)
+    return say.EVENTS_AND_MORE(events=named, more=more) if more else say.EVENTS(events=named)
 
 
 def name_events(

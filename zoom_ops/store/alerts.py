@@ -1,7 +1,7 @@
 """Alerts for operators, raised once while a condition lasts, and cleared when it is over."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, get_args
@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import structlog
 from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select, text, update
 
+from ..messages import Message
 from .db.partial_indexes import IS_DISMISSED
 from .db.upsert import has_words, insert_into, load_distinct
 from .tables import alert as alerts
@@ -23,14 +24,14 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # from the least to the w
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """A condition that an operator must know of: the sentence says what happened, to which thing, and what to do.
+    """A condition that an operator must know of: the message says what happened, to which thing, and what to do.
 
     The key consists of kind, account and subject. An alert that is open is not raised again. Open alerts of one kind,
     account and cause are one problem, and are told as one.
     """
 
     kind: str  # such as account_stopped: the alerts are counted by it
-    sentence: str
+    message: Message
     subject: str | None = None  # an event's id, a host's address
     account: str | None = None
     severity: Severity = "warning"
@@ -52,7 +53,7 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
 
     One that an operator dismissed stays away until it says something else, or was over once (`clear_alert`).
     """
-    says = {"sentence": alert.sentence, "severity": alert.severity, "cause": alert.cause}
+    says = {"sentence": alert.message, "severity": alert.severity, "cause": alert.cause}
     if connection.execute(update(alerts).where(alerts.c.key == alert.key, _OPEN).values(says)).rowcount:
         return False
     dismissed = connection.execute(select(alerts).where(alerts.c.key == alert.key, IS_DISMISSED))
@@ -60,13 +61,15 @@ def raise_alert(connection: Connection, alert: Alert, now: datetime) -> bool:
         return False
     added = connection.execute(
         insert_into(connection, alerts)
-        .values(**asdict(alert), key=alert.key, raised_at=now)
+        .values(**says, **{name: getattr(alert, name) for name in ("key", "kind", "subject", "account")}, raised_at=now)
         .on_conflict_do_nothing(index_elements=["key"], index_where=text("cleared_at IS NULL"))
         .returning(alerts.c.id)
     ).first()
     if added is None:  # another process has just raised it
         return False
-    log.warning("alert_raised", kind=alert.kind, account=alert.account, subject=alert.subject, sentence=alert.sentence)
+    log.warning(
+        "alert_raised", kind=alert.kind, account=alert.account, subject=alert.subject, sentence=str(alert.message)
+    )
     return True
 
 
@@ -184,4 +187,4 @@ def _says_the_same(row: Row[Any], alert: Alert) -> bool:
     if row.dismissed and alert.cause:
         return bool(row.cause == alert.cause)
     said = (row.sentence, row.severity, row.cause)
-    return row.sentence == alert.sentence if row.dismissed else said == (alert.sentence, alert.severity, alert.cause)
+    return row.sentence == alert.message if row.dismissed else said == (alert.message, alert.severity, alert.cause)

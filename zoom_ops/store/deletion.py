@@ -118,7 +118,7 @@ def delete_event(connection: Connection, event_id: str, now: datetime) -> None:
     connection.execute(update(run).where(runs).values(outcome=say.EVENT_DELETED(), error=None, missing=None))
     _delete_old(connection, alert, alerts)
     cleared = {
-        "sentence": str(say.EVENT_DELETED()),
+        "sentence": say.EVENT_DELETED(),
         "cause": "",
         "cleared_at": func.coalesce(alert.c.cleared_at, now),
         "dismissed": False,

@@ -21,6 +21,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "apply.event": ("/-/plan?event={event}", "“Apply” in its plan"),
     "apply.force": ("/-/plan?event={event}&force=1", "“Apply” in its forced plan"),
     "apply.recordings": ("/-/plan?kind=recording&force=1", "“Apply” in the forced plan"),
+    "audit.list": ("/-/audit", "the audit"),
     "config.check": ("/-/settings", "Settings"),
     "config.diff": ("/-/settings", "Settings"),
     "events.adopt": (_EVENT + "#webinar", "“Adopt” webinar {webinar} on its page"),
@@ -36,6 +37,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "events.publish_unlisted": (_EVENT, "“Publish…” on its page"),
     "events.resend": (_EVENT + "#webinar", "“Send panelists new invitations…” on its page"),
     "events.show": (_EVENT, "its page"),
+    "events.show_any": ("/-/events", "the pages of the events"),
     "events.unlist": (_EVENT, "“Take it off the lists” on its page"),
     "events.withhold": (_EVENT + "#recordings", "“Recordings” on its page"),
     "homes.check": ("/-/homes#home-{home}", "“Check…” at the home “{home}”"),
@@ -50,6 +52,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "jobs.resume": ("/-/jobs#job-{job}", "“Resume” at the job {job}"),
     "jobs.run": ("/-/jobs#job-{job}", "“Run now” at the job {job}"),
     "jobs.run_for": (_EVENT + "#runs", "“Run now” on its page, for the job {job}"),
+    "jobs.force_for": (_EVENT + "#runs", "“Run now” by force on its page, for the job {job}"),
     "people.import": ("/-/people#add", "“Add addresses” under People"),
     "plan.event": ("/-/plan?event={event}", "its plan"),
     "runs.failed": ("/-/runs?state=trouble", "the runs that failed"),
@@ -58,7 +61,10 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "runs.retry": ("/-/runs/{run}", "“Try again” on run {run}"),
     "runs.show": ("/-/runs/{run}", "run {run}"),
     "tokens.add": ("/-/tokens", "“Make the token” under API tokens"),
+    "tokens.add_like": ("/-/tokens", "“Make the token” under API tokens"),
+    "tokens.revoke": ("/-/tokens", "“Revoke” under API tokens"),
     "users.add": ("/-/users", "“Add the user” under Users"),
+    "users.reset_factor": ("/-/users", "“Remove the second factor…” there"),
     "users.set_password": ("/-/users", "“Make a new password…” on the page of this user"),
     "webhooks.list": ("/-/webhooks", "Webhooks"),
     "webhooks.retry": ("/-/webhooks?failed=1", "“Send all that were given up again” under Webhooks"),
@@ -86,7 +92,7 @@ class ConsoleWords(Words):
 
     def data(self, _name: str, text: str) -> str:
         """Escape what people or other systems wrote, and set it apart, as its direction may be another."""
-        if _name == "event" and self._names.get(text):
+        if _name in ("event", "events") and self._names.get(text):
             return Markup("“<bdi>%s</bdi>”") % self._names[text]
         if text in self._jobs:
             return Markup("“%s”") % name_job(text)

@@ -153,7 +153,7 @@ class CircuitBreaker:
         with _in_passing("stop_not_ended"), self._database.begin() as connection:
             now = self._database.now(connection)
             if end_stop(connection, stop, now, after_call=latest_call(connection)):
-                clear_alert(connection, alert_of(stop, "").key, now)
+                clear_alert(connection, alert_of(stop).key, now)
                 self._on_resumed(connection, self._account, now)
 
     def grant_endpoint_trials(self, names: Iterable[str]) -> None:
@@ -240,7 +240,7 @@ class CircuitBreaker:
             )
             save_stop(connection, stop)
             error = stopped(stop)
-            raise_alert(connection, alert_of(stop, str(error)), now)
+            raise_alert(connection, alert_of(stop), now)
         return error
 
     def _hand_on(self, trial: Stop | None) -> None:

@@ -34,14 +34,14 @@ def describe_stop(stop: Stop, until: datetime | None = None) -> Message:
             return say.ACCOUNT_PAUSED(account=account, who=stop.by, note=stop.sentence.rstrip("."))
 
 
-def alert_of(stop: Stop, sentence: str) -> Alert:
+def alert_of(stop: Stop) -> Alert:
     """Build the alert of a stop."""
     severity: Severity = "warning" if stop.verb else "critical"  # of one verb: the rest of the account works
     return Alert(
         kind=ALERT,
         account=stop.account,
         subject=stop.verb or None,
-        sentence=sentence,
+        message=describe_stop(stop),
         severity=severity,
         cause=stop.verb,
     )

@@ -4,6 +4,7 @@ from contextlib import closing
 
 from tests.acceptance.installation import Installation
 from tests.builders import ACCOUNT, EVENT_ID, NOW
+from zoom_ops.messages import as_said
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.db.connect import open_database
 
@@ -11,7 +12,9 @@ from zoom_ops.store.db.connect import open_database
 def test_alerts_are_listed_and_silenced(installation: Installation) -> None:
     nothing = installation.run("alerts")
     with closing(open_database(installation.database_url)) as database, database.begin() as connection:
-        late = Alert(kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, sentence="There is no recording.")
+        late = Alert(
+            kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, message=as_said("There is no recording.")
+        )
         raise_alert(connection, late, NOW)
 
     shown, as_json = installation.run("alerts"), installation.run("alerts", "list", "--all", "--json").json

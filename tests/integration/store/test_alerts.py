@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.builders import ACCOUNT, EVENT_ID, NOW
+from zoom_ops.messages import as_said
 from zoom_ops.store.alerts import (
     Alert,
     are_settled,
@@ -24,7 +25,7 @@ from zoom_ops.store.db.connect import Database
 
 pytestmark = pytest.mark.both_databases
 
-LATE = Alert(kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, sentence="There is no recording.")
+LATE = Alert(kind="recording_missing", subject=EVENT_ID, account=ACCOUNT, message=as_said("There is no recording."))
 
 
 def raise_(database: Database, alert: Alert = LATE) -> bool:
@@ -45,17 +46,17 @@ def test_alert_is_raised_once_while_it_is_open(database: Database) -> None:
     with database.read() as connection:
         rows = list_alerts(connection)
     assert raised == [True, False]
-    assert [(row.kind, row.subject, row.account, row.sentence, row.raised_at, row.cleared_at) for row in rows] == [
+    assert [(row.kind, row.subject, row.account, str(row.sentence), row.raised_at, row.cleared_at) for row in rows] == [
         ("recording_missing", EVENT_ID, ACCOUNT, "There is no recording.", NOW, None)
     ]
 
 
 def test_open_alert_takes_the_latest_sentence(database: Database) -> None:
     raise_(database)
-    raise_(database, Alert(kind=LATE.kind, subject=EVENT_ID, account=ACCOUNT, sentence="It was never held."))
+    raise_(database, Alert(kind=LATE.kind, subject=EVENT_ID, account=ACCOUNT, message=as_said("It was never held.")))
 
     with database.read() as connection:
-        assert [row.sentence for row in list_alerts(connection)] == ["It was never held."]
+        assert [str(row.sentence) for row in list_alerts(connection)] == ["It was never held."]
 
 
 def settle(database: Database, *wanted: Alert) -> list[tuple[str | None, str, str]]:
@@ -64,25 +65,25 @@ def settle(database: Database, *wanted: Alert) -> list[tuple[str | None, str, st
         settle_alerts(connection, wanted, list_raised(connection, (LATE.kind,)), NOW)
     with database.read() as connection:
         assert are_settled(wanted, list_raised(connection, (LATE.kind,)))
-        return [(row.subject, row.sentence, row.severity) for row in reversed(list_alerts(connection))]
+        return [(row.subject, str(row.sentence), row.severity) for row in reversed(list_alerts(connection))]
 
 
 def test_exactly_the_settled_alerts_are_open_and_say_what_is_true_now(database: Database) -> None:
     first, second = replace(LATE, subject="first", cause="Lost"), replace(LATE, subject="second")
 
     assert settle(database, first, second) == [
-        ("first", LATE.sentence, "warning"),
-        ("second", LATE.sentence, "warning"),
+        ("first", str(LATE.message), "warning"),
+        ("second", str(LATE.message), "warning"),
     ]
-    assert settle(database, replace(first, severity="critical")) == [("first", LATE.sentence, "critical")]
-    assert settle(database, replace(first, cause="Cut")) == [("first", LATE.sentence, "warning")]
+    assert settle(database, replace(first, severity="critical")) == [("first", str(LATE.message), "critical")]
+    assert settle(database, replace(first, cause="Cut")) == [("first", str(LATE.message), "warning")]
     with database.read() as connection:
         assert [row.cause for row in list_alerts(connection)] == ["Cut"]
     assert settle(database) == []
 
 
 def test_dismissed_alert_stays_away_while_it_says_the_same(database: Database) -> None:
-    worded = replace(LATE, sentence="There is still no recording.")
+    worded = replace(LATE, message=as_said("There is still no recording."))
     for alert, other in ((LATE, worded), (replace(LATE, cause="Lost"), replace(LATE, cause="Cut"))):
         settle(database, alert)
         with database.begin() as connection:
@@ -90,7 +91,7 @@ def test_dismissed_alert_stays_away_while_it_says_the_same(database: Database) -
 
         assert settle(database, replace(alert, severity="critical")) == []
         assert len(settle(database, other)) == 1
-        assert settle(database, alert) == [(EVENT_ID, alert.sentence, "warning")], "it was over meanwhile"
+        assert settle(database, alert) == [(EVENT_ID, str(alert.message), "warning")], "it was over meanwhile"
         settle(database)
 
 
@@ -106,8 +107,8 @@ def test_alert_that_was_cleared_can_be_raised_again(database: Database) -> None:
 
 
 def test_alerts_of_another_thing_are_others(database: Database) -> None:
-    others = [Alert(kind="recording_missing", subject="other", account=ACCOUNT, sentence="x"),
-              Alert(kind="account_stopped", account=ACCOUNT, sentence="x")]  # fmt: skip
+    others = [Alert(kind="recording_missing", subject="other", account=ACCOUNT, message=as_said("x")),
+              Alert(kind="account_stopped", account=ACCOUNT, message=as_said("x"))]  # fmt: skip
 
     raised = [raise_(database), *(raise_(database, other) for other in others)]
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select
 from tests.builders import EVENT_ID, NOW, an_event
 from zoom_ops.drafts import Outside
 from zoom_ops.engine.runs import Request, Subject, submit
+from zoom_ops.messages import as_said
 from zoom_ops.messages import runs as say
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.db.connect import Database
@@ -40,7 +41,9 @@ def filled(database: Database) -> Database:
         for event in (OTHER, an_event()):
             save_event(connection, event, NOW, "unlisted")
             change(connection, event.id)
-            raise_alert(connection, Alert(kind="event_late", subject=event.id, sentence=f"{event.name} is late."), NOW)
+            raise_alert(
+                connection, Alert(kind="event_late", subject=event.id, message=as_said(f"{event.name} is late.")), NOW
+            )
             connection.execute(insert(effect).values(**EFFECT, run_id=ring(connection, event.id), state="absent"))
     return database
 
@@ -63,7 +66,7 @@ def test_nothing_of_a_deleted_event_is_left(filled: Database) -> None:
     assert outside == Outside()
     assert (counts["event"], counts["event_text"], found) == (1, 1, ())
     assert (counts["run"], newest) == (2, ("cancelled", say.EVENT_DELETED()))  # no number is used twice
-    assert told == [("Deep Water is late.", None), (str(say.EVENT_DELETED()), NOW)]
+    assert told == [(as_said("Deep Water is late."), None), (say.EVENT_DELETED(), NOW)]
     assert changed == [(2, "other")]  # whoever has seen change 2 sees the next one
 
 

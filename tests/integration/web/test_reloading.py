@@ -65,7 +65,7 @@ class Reloaded:
     def alerts(self) -> list[str]:
         """Return the sentences of the open alerts that the files are wrong."""
         with self.service.app.database.read() as connection:
-            return [row.sentence for row in list_alerts(connection, kinds=("configuration_refused",))]
+            return [str(row.sentence) for row in list_alerts(connection, kinds=("configuration_refused",))]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, select
 
 from ...engine.runs import Request, Subject, submit_all
 from ...homes import HomeSettings
+from ...messages import alerts as say
+from ...messages import as_said
 from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.configurations import Held, load_held
@@ -79,11 +81,7 @@ def report_refused(connection: Connection, now: datetime) -> None:
 
 def _alert_of(held: Held | None) -> Alert:
     reason = (held.refused if held else None) or ""
-    return Alert(
-        kind=KIND,
-        sentence=f"The configuration files are wrong, and the daemon keeps what it has: {reason} Correct it: the files "
-        "are read again by themselves. All mistakes: zoom-ops config check",
-    )
+    return Alert(kind=KIND, message=say.FILES_WRONG(why=as_said(reason)))
 
 
 def _digest(profile: Profile) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from ...alerting.deciding import Known, find_silence
 from ...alerting.notifier import Answer
 from ...alerting.problems import Mute
-from ...alerting.targets import Target
+from ...alerting.targets import FAILING, Target
 from ...alerting.words import describe_window
 from ...engine.attempts import guard
 from ...engine.runs import Run
@@ -26,7 +26,7 @@ from ...store.alerting.messages import (
     remove_target,
 )
 from ...store.alerting.state import forget_told
-from ...store.alerts import clear_alert, raise_alert
+from ...store.alerts import clear_alert, key_of, raise_alert
 from ..context import Context
 from .known import load_known
 from .round import failing_alert
@@ -120,7 +120,7 @@ class TargetWork:
 def note_success(connection: Connection, target: Target, answer: Answer, now: datetime) -> None:
     """Note that a target took a message: what waits for it is sent now."""
     change_target(connection, target.id, failing_since=None, tried_at=now, answer=answer.sentence)
-    clear_alert(connection, failing_alert(target).key, now)
+    clear_alert(connection, key_of(FAILING, None, target.label), now)
     hurry(connection, target.id, now)
 
 
@@ -130,9 +130,4 @@ def note_failure(connection: Connection, target: Target, answer: Answer, now: da
     since = row.failing_since if row and row.failing_since else now
     change_target(connection, target.id, failing_since=since, tried_at=now, answer=answer.sentence)
     if now - since >= FAILS_AFTER:
-        sentence = (
-            f"{target.label} has taken no message to operators since {since:%Y-%m-%d %H:%M} UTC. "
-            f"{answer.sentence} It is tried again for three days. Look at the service behind it, and at its entry in "
-            "ALERT_TO. Then: zoom-ops alerts test"
-        )
-        raise_alert(connection, failing_alert(target, sentence), now)
+        raise_alert(connection, failing_alert(target, since, answer.sentence), now)

@@ -44,7 +44,7 @@ def _lines(context: Context, connection: Connection, rows: Iterable[Row[Any]]) -
         Line(
             about=names.get(row.subject, row.subject or ""),
             start=times[row.subject][0] if row.subject in times else None,
-            sentence=row.sentence,
+            sentence=str(row.sentence),
             link=f"{context.base_url}/-/events/{row.subject}" if row.subject in names else None,
         )
         for row in rows

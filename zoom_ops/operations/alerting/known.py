@@ -113,7 +113,7 @@ def _summarize(connection: Connection, groups: Iterable[Row[Any]]) -> tuple[str,
         alert = alerts[row.first]
         about = names.get(alert.subject, alert.subject or "")
         things = "events" if alert.subject in names else "hosts" if "@" in about else "alerts"
-        summaries.append(summarize(row.kind, row.cause, (row.alerts, things), about, alert.sentence))
+        summaries.append(summarize(row.kind, row.cause, (row.alerts, things), about, str(alert.sentence)))
     return tuple(summaries)
 
 

@@ -13,6 +13,8 @@ from ...alerting.targets import FAILING, WRONG, Target
 from ...alerting.words import SHOWN, Message, compose_digest, compose_one, compose_several
 from ...engine.attempts import guard
 from ...engine.runs import Request, Run, Subject
+from ...messages import alerts as say
+from ...messages import as_said
 from ...outgoing import new_message_id
 from ...store.alerting.messages import change_target, load_targets, post_message, remove_target, save_target
 from ...store.alerting.state import end_mute, forget_told, save_told
@@ -89,9 +91,10 @@ def tell_round(context: Context, run: Run) -> str:
         return f"{written} {'message' if written == 1 else 'messages'} to operators." if written else ""
 
 
-def failing_alert(target: Target, sentence: str = "") -> Alert:
+def failing_alert(target: Target, since: datetime, answer: str) -> Alert:
     """Build the alert that a target takes no messages."""
-    return Alert(kind=FAILING, subject=target.label, cause=target.id, sentence=sentence)
+    message = say.TARGET_FAILING(target=target.label, since=since, answer=as_said(answer))
+    return Alert(kind=FAILING, subject=target.label, cause=target.id, message=message)
 
 
 def _follow_settings(context: Context, connection: Connection, now: datetime) -> None:
@@ -112,7 +115,7 @@ def _follow_settings(context: Context, connection: Connection, now: datetime) ->
 
 def _wrong_alerts(context: Context) -> list[Alert]:
     return [
-        Alert(kind=WRONG, subject=wrong.label, cause=wrong.id, sentence=wrong.sentence)
+        Alert(kind=WRONG, subject=wrong.label, cause=wrong.id, message=as_said(wrong.sentence))
         for wrong in context.alerting.wrong
     ]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...access import OPERATOR, Reader, show_event, shown_json
 from ...clock import iso_text
+from ...messages import message_json
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
 from ...store.events import load_event, unknown_event
@@ -46,7 +47,13 @@ def describe_event(context: Context, event_id: str) -> Document:
         for row in recordings
     ]
     document["alerts"] = [
-        {"kind": row.kind, "sentence": row.sentence, "since": iso_text(row.raised_at)} for row in reversed(alerts)
+        {
+            "kind": row.kind,
+            "sentence": str(row.sentence),
+            "message": message_json(row.sentence),
+            "since": iso_text(row.raised_at),
+        }
+        for row in reversed(alerts)
     ]
     return document
 

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from ...errors import ParkedError, ZoomOpsError
+from ...messages import alerts as say
+from ...messages import as_said
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.homes.records import Pulled, find_pull, save_pull
 
@@ -42,12 +44,15 @@ def rest_after(failing: timedelta) -> timedelta:
 
 
 def _alert_of(pulled: Pulled, error: ZoomOpsError, since: datetime) -> Alert:
-    last = f"was read last at {pulled.pulled_at:%Y-%m-%d %H:%M} UTC" if pulled.pulled_at else "was never read"
+    why = as_said(str(error))
+    if pulled.pulled_at:
+        message = say.HOME_DOWN(home=pulled.home, why=why, since=since, read=pulled.pulled_at)
+    else:
+        message = say.HOME_NEVER_READ(home=pulled.home, why=why, since=since)
     return Alert(
         kind=KIND,
         subject=pulled.home,
         severity="critical" if isinstance(error, ParkedError) else "warning",
-        sentence=f"The home {pulled.home} cannot be read: {error} It has failed since {since:%Y-%m-%d %H:%M} UTC, and "
-        f"{last}. To see what is missing: zoom-ops homes check {pulled.home}",
+        message=message,
         cause=type(error).__name__,
     )

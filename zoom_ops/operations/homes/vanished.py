@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from ...errors import NotFoundError, ZoomOpsError
 from ...homes import Changed, EventRecords, MissingRightError, Raw
+from ...messages import alerts as say
 from ...store.alerts import Alert, are_settled, list_raised, settle_alerts
 from ...store.homes.records import KnownRecord, find_coming, list_gone, mark_gone, mark_missed
 from ..context import Context
@@ -114,12 +115,10 @@ def _ask_for(home: EventRecords, records: list[str]) -> tuple[list[str], list[Ra
 
 
 def _alert_of(event_id: str, homes: list[str]) -> Alert:
-    names = " and ".join(dict.fromkeys(homes))
     return Alert(
         kind=KIND,
         subject=event_id,
-        sentence=f"The record of {event_id} is gone from the home {names}. Nothing was changed here or at Zoom. If the "
-        f"event does not take place: zoom-ops events cancel {event_id}. If it does, dismiss this alert.",
+        message=say.RECORD_GONE(event=event_id, homes=tuple(dict.fromkeys(homes))),
         cause="a home has the event's record no more",
     )
 
@@ -128,9 +127,6 @@ def _alert_of_many(home: str, event_ids: list[str]) -> Alert:
     return Alert(
         kind=MANY,
         subject=home,
-        sentence=f"The records of {len(event_ids)} coming events are gone from the home {home}, such as those of "
-        f"{', '.join(event_ids[:_NAMED])}. Nothing was changed here or at Zoom. Perhaps its file names another part of "
-        f"the home, or the token may read less: zoom-ops homes check {home}. If these events do not take place, cancel "
-        "each; if they do, dismiss this alert.",
+        message=say.RECORDS_GONE(count=len(event_ids), home=home, events=tuple(event_ids[:_NAMED])),
         cause="a home has the records of many events no more",
     )

@@ -9,6 +9,8 @@ import structlog
 from sqlalchemy import Connection
 
 from ...events import Event
+from ...messages import alerts as say
+from ...messages import as_said
 from ...planning import ForeignBooking, HostOnOffer, Observed, choose_host, marked_event
 from ...profiles import Profile
 from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
@@ -149,13 +151,10 @@ def _times(dates: Iterable[tuple[datetime | None, int]]) -> Times:
 
 
 def _report_unread(context: Context, account: str, host: str, reason: str, at: datetime) -> None:
-    sentence = (
-        f"The list of webinars of host {host} cannot be read, so events may be put on top of webinars that others "
-        f"made there. {reason}"
-    )
+    message = say.HOST_UNREAD(host=host, why=as_said(reason))
     with context.database.begin() as connection:
         mark_listed(connection, account, host, at)
-        alert = Alert(kind=ALERT, subject=host, account=account, sentence=sentence)
+        alert = Alert(kind=ALERT, subject=host, account=account, message=message)
         raise_alert(connection, alert, context.database.now(connection))
 
 

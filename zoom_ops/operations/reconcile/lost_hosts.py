@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from ...messages import alerts as say
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.webinars import load_bookings
 from ...webinars import Host
@@ -27,14 +28,11 @@ def report_host(context: Context, account: str, email: str) -> bool:
         if is_usable or not booked:
             clear_alert(connection, key_of(ALERT, account, email), now)
         else:
-            why = "is deactivated or no user of the account" if not host.active else "has no webinar licence any more"
-            events = ", ".join(f"{event_id} ({start:%Y-%m-%d})" for start, event_id in booked[:_NAMED])
-            more = f" and {len(booked) - _NAMED} more" if len(booked) > _NAMED else ""
-            sentence = (
-                f"Host {email} {why}, and these events are to be held on it: {events}{more}. Give the host its licence "
-                "back at Zoom, or each event another host: zoom-ops events move EVENT --host HOST. Then: zoom-ops run "
-                "report_stray_webinars"
-            )
-            alert = Alert(kind=ALERT, subject=email, account=account, sentence=sentence, severity="critical")
+            lost = say.HOST_UNLICENSED if host.active else say.HOST_DEACTIVATED
+            named = tuple(say.AN_EVENT(event=event_id, start=start.date()) for start, event_id in booked[:_NAMED])
+            rest = len(booked) - len(named)
+            more = say.MORE(more=rest) if rest else None
+            message = lost(host=email, events=named, more=more, job="report_stray_webinars")
+            alert = Alert(kind=ALERT, subject=email, account=account, message=message, severity="critical")
             raise_alert(connection, alert, now)
     return is_usable

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ...messages import as_said
 from ...planning import NOTICES, About, Plan
 from ...store.alerts import Alert, Severity, are_settled, settle_alerts
 from ...store.webinars import find_binding
@@ -41,4 +42,4 @@ def record_notices(context: Context, noticed: Collection[Row[Any]], plan: Plan, 
 
 def _alert(kind: str, event_id: str, account: str | None, sentence: str) -> Alert:
     severity = _SEVERITIES.get(kind, "warning")
-    return Alert(kind=kind, subject=event_id, account=account, sentence=sentence, severity=severity)
+    return Alert(kind=kind, subject=event_id, account=account, message=as_said(sentence), severity=severity)

@@ -6,6 +6,8 @@ import structlog
 from sqlalchemy import Connection
 
 from ...engine.runs import Request, Subject, submit_all
+from ...messages import Message
+from ...messages import alerts as say
 from ...store.accounts.cloud_storage import find_storage, save_storage
 from ...store.alerts import Alert, Severity, clear_alert, key_of, raise_alert
 from ...store.webinars import Bound, load_coming
@@ -51,7 +53,7 @@ def note_storage(context: Context, connection: Connection, account: str, storage
     for kind, lasts in ((FULL, storage.is_full), (NEARLY_FULL, storage.is_nearly_full)):
         if lasts:
             severity: Severity = "critical" if kind == FULL else "warning"
-            alert = Alert(kind=kind, account=account, sentence=_sentence(account, storage), severity=severity)
+            alert = Alert(kind=kind, account=account, message=_describe(account, storage), severity=severity)
             raise_alert(connection, alert, now)
         else:
             clear_alert(connection, key_of(kind, account, None), now)
@@ -59,10 +61,7 @@ def note_storage(context: Context, connection: Connection, account: str, storage
         ring_coming(context, connection, account, now)
 
 
-def _sentence(account: str, storage: CloudStorage) -> str:
+def _describe(account: str, storage: CloudStorage) -> Message:
     used = f"{storage.used_percentage} %" + (f", {storage.used}" if storage.used else "")
-    told = f"The cloud storage of Zoom account {account} is {{}} ({used} used on {storage.told_at:%Y-%m-%d %H:%M} UTC)"
-    do = "A Zoom administrator deletes recordings or buys storage: Account Management > Billing on zoom.us."
-    if storage.is_full:
-        return f"{told.format('full')}: Zoom begins no cloud recording any more, unless its plan pays by use. {do}"
-    return f"{told.format('nearly full')}. When it is full, Zoom records no webinar any more. {do}"
+    full = say.STORAGE_FULL if storage.is_full else say.STORAGE_NEARLY_FULL
+    return full(account=account, used=used, told=storage.told_at)

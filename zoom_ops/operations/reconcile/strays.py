@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from ...engine.runs import Subject
 from ...events import Event
+from ...messages import Message, Step
+from ...messages import alerts as say
 from ...planning import marked_event
 from ...store.alerts import Alert, clear_alert, key_of, list_raised, raise_alert
 from ...store.db.locks import exclude_others
@@ -121,28 +123,22 @@ def _update_alerts(context: Context, connection: Connection, account: str, news:
         strays = tuple(stray for stray in load_strays(connection, event_id) if stray.account == account)
         if strays:
             event, bound = find_event(connection, event_id), find_binding(connection, event_id)
-            sentence = _sentence(event_id, event, bound, strays)
-            raise_alert(connection, Alert(kind=STRAY, subject=event_id, account=account, sentence=sentence), now)
+            message = _describe(event_id, event, bound, strays)
+            raise_alert(connection, Alert(kind=STRAY, subject=event_id, account=account, message=message), now)
         elif not _is_being_made(context, event_id):
             clear_alert(connection, key_of(STRAY, account, event_id), now)
 
 
-def _sentence(event_id: str, event: Event | None, bound: Bound | None, strays: tuple[Unbound, ...]) -> str:
-    """Build the sentence of an alert: which webinars are stray, why that may be, and what operators can do."""
-    line = "its reference line ends the agenda of " + ", ".join(f"webinar {s.webinar_id} of {s.host}" for s in strays)
-    adopt = f"zoom-ops events adopt {event_id} {strays[0].webinar_id if len(strays) == 1 else 'WEBINAR_ID'}"
-    rest = "If nobody needs it, delete it at Zoom; if it is for something else, take that line out of its agenda."
+def _describe(event_id: str, event: Event | None, bound: Bound | None, strays: tuple[Unbound, ...]) -> Message:
+    """Say which webinars are stray, why that may be, and what operators can do."""
+    webinars = tuple(say.STRAY_WEBINAR(webinar=stray.webinar_id, host=stray.host) for stray in strays)
+    adopt = Step("events.adopt_one", {"event": event_id})
+    if len(strays) == 1:
+        adopt = Step("events.adopt", {"event": event_id, "webinar": strays[0].webinar_id})
     if event is None:
-        return (
-            f"There is no event {event_id} here, and {line}: was a backup restored? If it is wanted, import the event "
-            f"again, then: {adopt}. {rest}"
-        )
+        return say.STRAY_OF_NO_EVENT(event=event_id, webinars=webinars, adopt=adopt)
     if event.status == "cancelled":
-        return f"Event {event_id} is cancelled, and {line}: left over, restored at Zoom, or copied by hand. {rest}"
+        return say.STRAY_OF_CANCELLED(event=event_id, webinars=webinars)
     if bound is None or bound.state != "bound":
-        return f"Event {event_id} has no webinar that is known here, and {line}. If it is the event's: {adopt}. {rest}"
-    return (
-        f"Event {event_id} has webinar {bound.webinar_id} of {bound.host}, and {line}, too: made twice when an "
-        f"answer got lost, or copied by hand. Look at them at Zoom. If {bound.webinar_id} is the wrong one: {adopt}, "
-        f"and delete {bound.webinar_id} there. {rest}"
-    )
+        return say.STRAY_OF_UNBOUND(event=event_id, webinars=webinars, adopt=adopt)
+    return say.STRAY_BESIDE(event=event_id, webinar=bound.webinar_id, host=bound.host, webinars=webinars, adopt=adopt)

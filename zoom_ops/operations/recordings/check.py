@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from ...messages import alerts as say
 from ...planning import LOOK_AGAIN, is_expired
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.published import count_published, load_due_looks
@@ -49,13 +50,8 @@ def report_user_gone(context: Context, account: str, host: str) -> None:
     """Raise the alert that Zoom has no such user, and so no list of their recordings."""
     with context.database.begin() as connection:
         count = count_published(connection, account, host)
-        recordings = "1 recording" if count == 1 else f"{count} recordings"
-        sentence = (
-            f"Zoom no longer knows the host {host}, who holds {recordings} on our pages: the user was deleted or "
-            "deactivated. Each recording is still looked for once a week, as it may be another user's now. Check at "
-            f"Zoom, Users. If the user stays away, take {host} out of HOSTS and dismiss this alert."
-        )
-        alert = Alert(kind=USER_GONE, subject=host, account=account, sentence=sentence)
+        message = say.RECORDING_HOST_GONE(host=host, recordings=count)
+        alert = Alert(kind=USER_GONE, subject=host, account=account, message=message)
         raise_alert(connection, alert, context.database.now(connection))
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from ...messages import alerts as say
 from ...store.alerts import Alert, clear_alert, key_of, raise_alert
 from ...store.recordings import find_recording, load_recordings, read_recording, save_recording
 from ...store.webinars import find_binding
@@ -33,16 +34,15 @@ def report_gone(context: Context, connection: Connection, event_id: str) -> None
     """Raise the alert that recordings of an event are gone, or clear it where none is."""
     bound = find_binding(connection, event_id)
     account, now = bound.account if bound else None, context.database.now(connection)
-    days = [f"{row.started_at:%Y-%m-%d}" for row in load_recordings(connection, event_id) if row.state == "gone"]
+    days = tuple(row.started_at.date() for row in load_recordings(connection, event_id) if row.state == "gone")
     if not days:
         clear_alert(connection, key_of(ALERT, account, event_id), now)
         return
-    host = f" of {bound.host}" if bound else ""
-    what = f"the recording of {days[0]}" if len(days) == 1 else f"the recordings of {', '.join(days)}"
-    sentence = (
-        f"Zoom no longer has {what} of event {event_id}: the list{host} leaves it out, and two looks did not find it. "
-        "The page shows it no longer. Somebody deleted it, or Zoom did by itself. To bring it back, restore it at Zoom "
-        "within 30 days: Recordings, Trash. The page then follows. If it may stay away: zoom-ops run fetch_recordings "
-        f"--event {event_id} --force"
+    message = say.RECORDING_GONE(
+        count=len(days),
+        days=days,
+        event=event_id,
+        of=say.OF_HOST(host=bound.host) if bound else None,
+        job="fetch_recordings",
     )
-    raise_alert(connection, Alert(kind=ALERT, subject=event_id, account=account, sentence=sentence), now)
+    raise_alert(connection, Alert(kind=ALERT, subject=event_id, account=account, message=message), now)

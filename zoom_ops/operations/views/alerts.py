@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from ...clock import iso_text
 from ...errors import NotFoundError
+from ...messages import message_json
 from ...store.alerts import count_alerts, dismiss, find_open_alert, list_alerts, list_kinds
 from ...store.audit import Actor, record_audit
 from ...store.db.connect import Database
@@ -66,7 +67,8 @@ def _describe(rows: Iterable[Row[Any]], names: Mapping[str, str], silenced: Mapp
             "account": row.account,
             "severity": row.severity,
             "cause": row.cause,
-            "sentence": row.sentence,
+            "sentence": str(row.sentence),
+            "message": message_json(row.sentence),
             "raised": iso_text(row.raised_at),
             "cleared": iso_text(row.cleared_at),
             "of_event": row.subject in names,

@@ -170,7 +170,7 @@ def _place_of_pause(what: str, name: str) -> tuple[str, str]:
 
 
 def _of_alert(row: Row[Any], names: Names, silenced: Mapping[str, Any], ended: Iterable[Run]) -> Need:
-    again, told = find_told(row, ended), as_said(row.sentence)
+    again, told = find_told(row, ended), row.sentence
     if row.subject in names and row.kind in _DECIDED:
         step, address = "Decide", f"/-/events/{row.subject}#review"
     elif row.subject in names and row.kind == LINK_CHANGED:

@@ -65,7 +65,7 @@ class EventDetail:
     @property
     def other_alerts(self) -> tuple[Row[Any], ...]:
         """The open alerts that the stages do not say already."""
-        return tuple(row for row in self.alerts if not self.is_said(row.sentence))
+        return tuple(row for row in self.alerts if not self.is_said(str(row.sentence)))
 
     @property
     def other_troubles(self) -> tuple[HeldRun, ...]:

@@ -11,6 +11,7 @@ from ...alerting.problems import Mute, Problem, Window, find_mute, find_window, 
 from ...alerting.words import SHOWN
 from ...clock import iso_text
 from ...engine.runs import Run
+from ...messages import as_said, message_json
 from ...stages import ALERT_KINDS
 from ...store.alerting.state import load_first_alerts, load_times_told
 from ...store.alerts import SEVERITIES
@@ -92,7 +93,7 @@ def find_told(alert: Row[Any], runs: Iterable[Run]) -> Run | None:
     if alert.kind not in ALERT_KINDS:
         return None
     about = (run for run in runs if alert.subject in _names_of(run) and run.error)
-    return next((run for run in about if str(run.error).rstrip(".…") in alert.sentence), None)
+    return next((run for run in about if str(run.error).rstrip(".…") in str(alert.sentence)), None)
 
 
 def _names_of(run: Run) -> tuple[str | None, ...]:
@@ -102,7 +103,8 @@ def _names_of(run: Run) -> tuple[str | None, ...]:
 
 def _problem(problem: Problem, alerts: Sequence[Row[Any]], events: Mapping[str, WaitingEvent]) -> Document:
     subjects = _subjects_of(alerts)
-    sentence = alerts[0].sentence if alerts else ""
+    message = alerts[0].sentence if alerts else as_said("")
+    sentence = str(message)
     return {
         "id": problem.id,
         "kind": problem.kind,
@@ -115,6 +117,7 @@ def _problem(problem: Problem, alerts: Sequence[Row[Any]], events: Mapping[str, 
         "subjects": subjects,
         "about": _say_about(events, subjects, problem.count, sentence),
         "sentence": sentence,
+        "message": message_json(message),
         "alerts": [row.id for row in alerts],
     }
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from shlex import quote
 
+from ...messages import Value
+from ...messages import alerts as say
 from ...store.alerts import Alert
 from ...store.audit import CODE_REFUSED
 from ...store.refusals import Refused
@@ -49,23 +50,10 @@ def find_attacks(refused: Sequence[Refused], most: int, now: datetime) -> Iterat
     """
     sign_ins = _heaviest([row for row in refused if row.kind in _SIGN_IN], now)
     if _count(sign_ins) >= most:
-        yield Alert(
-            kind=SIGN_IN_ATTACK,
-            sentence=(
-                f"{_summary(sign_ins, _SIGN_IN, most)} Somebody guesses secrets, or one of yours is out of date. "
-                "Passwords and tokens are tried slowly only. Block the address before the service, or correct the "
-                "secret. The log has each address (refused); which logins: zoom-ops audit"
-            ),
-        )
+        yield Alert(kind=SIGN_IN_ATTACK, message=say.MANY_SIGN_INS_REFUSED(**_summary(sign_ins, _SIGN_IN, most)))
     full = _heaviest([row for row in refused if row.kind in _FULL], now)
     if _count(full) >= most:
-        yield Alert(
-            kind=SERVER_FULL,
-            sentence=(
-                f"{_summary(full, _FULL, most)} It is an attack, or more than this server has room for. Block the "
-                f"address before the service.{_advice(full)}"
-            ),
-        )
+        yield Alert(kind=SERVER_FULL, message=say.SERVER_FULL(**_summary(full, _FULL, most), **_advice(full)))
 
 
 def find_known_passwords(lines: Iterable[tuple[str, str, datetime]], now: datetime) -> Iterator[Alert]:
@@ -80,16 +68,12 @@ def find_known_passwords(lines: Iterable[tuple[str, str, datetime]], now: dateti
         if too_many := _mistyped(each, now):
             within, most, networks = too_many
             named = [network for network, _ in Counter(filter(None, networks)).most_common(_NAMED)]
-            whence = f" from {_join(sorted(named))}" if named else ""
+            whence = say.FROM_NETWORKS(networks=tuple(sorted(named))) if named else None
             yield Alert(
                 kind=SIGN_IN_ATTACK,
                 subject=f"user {login}",
                 cause=WRONG_CODES_TYPED,
-                sentence=(
-                    f"{most} or more wrong codes were typed for {login} within {within}{whence}, each after the "
-                    f"right password. If that was not {login}, somebody knows the password: give another one, "
-                    f"zoom-ops users set {quote(login)} --password"
-                ),
+                message=say.PASSWORD_KNOWN(most=most, user=login, within=within, whence=whence),
             )
 
 
@@ -112,11 +96,7 @@ def find_doubtful_factors(added: Iterable[tuple[str, str]]) -> Iterator[Alert]:
             kind=SIGN_IN_ATTACK,
             subject=f"second factor of {login}",
             cause=NEW_FACTOR,
-            sentence=(
-                f"{login} has set up a second factor from {network}, where they never signed in before that week. Ask "
-                f"them, and dismiss this. If it was somebody else: zoom-ops users set {quote(login)} --password, and "
-                f"then zoom-ops users reset-second-factor {quote(login)}"
-            ),
+            message=say.FACTOR_DOUBTFUL(user=login, network=network),
         )
 
 
@@ -153,23 +133,26 @@ def _count(rows: Sequence[Refused]) -> int:
     return sum(row.count for row in rows)
 
 
-def _summary(rows: Sequence[Refused], nouns: Mapping[str, str], most: int) -> str:
-    """Render how many of what were refused, and to whom, so coarsely that the sentence rarely changes.
+def _summary(rows: Sequence[Refused], nouns: Mapping[str, str], most: int) -> dict[str, Value]:
+    """Return how many of what were refused, and to whom, so coarsely that the message rarely changes.
 
     The number is the limit, or ten, a hundred… times as many.
     """
     kinds, networks = _large(rows, "kind"), _large(rows, "network")[:_NAMED]
-    what = _join(tuple(dict.fromkeys(noun for kind, noun in nouns.items() if kind in kinds)))
-    count = most * 10 ** (len(str(_count(rows) // most)) - 1)
-    whose = f"many of them to {_join(sorted(networks))}" if networks else "to many addresses"
-    return f"{count:,} or more {what} were refused within 5 minutes, {whose}."
+    return {
+        "count": most * 10 ** (len(str(_count(rows) // most)) - 1),
+        "what": tuple(dict.fromkeys(noun for kind, noun in nouns.items() if kind in kinds)),
+        "whose": say.MANY_TO(networks=tuple(sorted(networks))) if networks else say.TO_MANY(),
+    }
 
 
-def _advice(rows: Sequence[Refused]) -> str:
+def _advice(rows: Sequence[Refused]) -> dict[str, Value]:
     kinds = _large(rows, "kind")
-    settings = [setting for kind, names in _SETTINGS.items() if kind in kinds for setting in names]
-    proxy = " If it is your proxy, name it in ZOOM_OPS_TRUSTED_PROXIES." if _large(rows, "network") else ""
-    return proxy + (f" If so many people read, raise {_join(settings)}." if settings else "")
+    settings = tuple(setting for kind, names in _SETTINGS.items() if kind in kinds for setting in names)
+    return {
+        "proxy": say.PERHAPS_YOUR_PROXY() if _large(rows, "network") else None,
+        "more": say.RAISE_LIMITS(settings=settings) if settings else None,
+    }
 
 
 def _large(rows: Sequence[Refused], column: str) -> list[str]:

@@ -1,16 +1,17 @@
 """Which alerts follow from what is known of the service, and why it cannot do its work. Pure."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ...messages import Message, Value, as_said
+from ...messages import alerts as say
 from ...planning import FEW_ELSEWHERE
 from ...store.alerts import Alert
 from ...store.db.disks import Disk
 from ...store.identity.tokens import ApiToken
 from ..notes import describe_pause
-from ..waiting import name_events
+from ..waiting import list_first
 from .attacks import SERVER_FULL, SIGN_IN_ATTACK, find_attacks, find_doubtful_factors, find_known_passwords
 from .facts import SOON, Pause, WatchFacts
 from .firewall import find_full_table
@@ -62,9 +63,12 @@ def _of_disks(facts: WatchFacts) -> Iterator[Alert]:
         yield Alert(
             kind="disk_nearly_full",
             subject=disk.folder,
-            sentence=(
-                f"The disk with {disk.holds} ({disk.folder}) has {_size(disk.free)} of {_size(disk.total)} left. "
-                "When it is full, nothing is made or taken in. Make room, or: zoom-ops run prune_records"
+            message=say.DISK_FULL(
+                holds=disk.holds,
+                folder=disk.folder,
+                free=_size(disk.free),
+                total=_size(disk.total),
+                job="prune_records",
             ),
             severity="critical" if _is_critical(disk) else "warning",
             cause=disk.folder,
@@ -82,25 +86,21 @@ def _of_tokens(facts: WatchFacts) -> Iterator[Alert]:
         left = token.expires_at - facts.now
         if not -_TOKEN_ENDED <= left < _TOKEN_WARNING:
             continue
-        verb = "ends" if left > timedelta() else "ended"
+        ends = say.TOKEN_ENDS if left > timedelta() else say.TOKEN_ENDED
         yield Alert(
             kind="token_expires",
             subject=token.name,
-            sentence=(
-                f"Token {token.name} {verb} on {token.expires_at:%Y-%m-%d %H:%M} UTC, and requests with it are refused "
-                f"from then on. Give its script another: {_command_for(token)}. "
-                f"Then: zoom-ops tokens revoke {shlex.quote(token.name)}"
-            ),
+            message=ends(token=token.name, end=token.expires_at, **_another(token)),
             severity="critical" if left < _TOKEN_CRITICAL else "warning",
             cause=token.name,
         )
 
 
-def _command_for(token: ApiToken) -> str:
-    """Write the command that makes a token like this one, under another name."""
+def _another(token: ApiToken) -> dict[str, Value]:
+    """Return the name of a token that takes the place of this one, and its scopes as a command takes them."""
     numbered = re.fullmatch(r"(.*)-([0-9]{1,4})", token.name)
     name = f"{numbered[1]}-{int(numbered[2]) + 1}" if numbered else f"{token.name}-2"
-    return " ".join(("zoom-ops tokens add", shlex.quote(name), *(f"--scope {scope}" for scope in token.scopes)))
+    return {"new": name, "scopes": tuple(word for scope in token.scopes for word in ("--scope", scope))}
 
 
 def _of_pauses(facts: WatchFacts) -> Iterator[Alert]:
@@ -109,47 +109,36 @@ def _of_pauses(facts: WatchFacts) -> Iterator[Alert]:
         if not (is_long or pause.coming or pause.waiting):
             continue
         is_account = pause.what == "account"
-        effect = "No call goes to Zoom." if is_account else "It does not run by itself."
-        about = describe_pause(pause.by, pause.since, pause.note)
+        said: dict[str, Value] = {
+            "pause": describe_pause(pause.by, pause.since, pause.note),
+            "coming": say.BEGIN_SOON(events=pause.coming, hours=SOON // timedelta(hours=1)) if pause.coming else None,
+            "waiting": _waiting(pause),
+            "lacking": say.WITHOUT_WEBINAR(events=list_first(pause.lacking)) if pause.lacking else None,
+        }
         yield Alert(
             kind=PAUSED,
             account=pause.name if is_account else None,
             subject=None if is_account else pause.name,
-            sentence=" ".join(
-                (f"{pause.what.capitalize()} {pause.name}: {about}", effect, *_of_coming(pause), _resumption(pause))
-            ),
+            message=say.ACCOUNT_PAUSED(account=pause.name, **said)
+            if is_account
+            else say.JOB_PAUSED(job=pause.name, **said),
             severity="critical" if pause.lacking else "warning",
             cause=pause.name,
         )
 
 
-def _of_coming(pause: Pause) -> Iterator[str]:
-    hours = SOON // timedelta(hours=1)
-    if pause.coming:
-        yield f"{pause.coming} {'event begins' if pause.coming == 1 else 'events begin'} within {hours} hours."
-    if pause.waiting:
-        count = len(pause.waiting)
-        yield f"{count} {'event waits' if count == 1 else 'events wait'} for it: {name_events(pause.waiting)}."
-    if pause.lacking:
-        yield f"Without a webinar: {name_events(pause.lacking)}."
-
-
-def _resumption(pause: Pause) -> str:
-    return f"To go on: zoom-ops {pause.what}s resume {pause.name}"
+def _waiting(pause: Pause) -> Message | None:
+    count = len(pause.waiting)
+    return say.WAIT_FOR_IT(count=count, events=list_first(pause.waiting)) if count else None
 
 
 def _of_accounts(facts: WatchFacts) -> Iterator[Alert]:
     if facts.without_account is None:
         return
     count, first = facts.without_account
-    events = "1 event needs" if count == 1 else f"{count} events need"
     yield Alert(
         kind="no_account",
-        sentence=(
-            f"No Zoom account is configured, and {events} a webinar; the first is {first}. "
-            "Name it in config/settings.toml (docs/configuration.md); the daemon reads it by itself. Then: zoom-ops "
-            "doctor"
-        ),
+        message=say.NO_ACCOUNT(events=count, event=first),
     )
 
 
@@ -157,10 +146,7 @@ def _of_monitor(facts: WatchFacts) -> Iterator[Alert]:
     if facts.unheard.rounds >= _UNHEARD_ROUNDS:
         yield Alert(
             kind="heartbeat_unheard",
-            sentence=(
-                f"The monitor at HEARTBEAT_URL has not heard this service {_UNHEARD_ROUNDS} times in a row or more. "
-                f"{facts.unheard.reason} Check the address: zoom-ops doctor"
-            ),
+            message=say.MONITOR_DEAF(times=_UNHEARD_ROUNDS, why=as_said(facts.unheard.reason)),
         )
 
 
@@ -175,7 +161,7 @@ def _of_backups(facts: WatchFacts) -> Iterator[Alert]:
         yield Alert(
             kind="backup_overdue",
             subject=str(found.folder),
-            sentence=f"{found.sentence} Until that is mended, a lost disk costs what is newer.",
+            message=say.BACKUP_OVERDUE(why=as_said(found.sentence)),
             severity="warning",
             cause=str(found.folder),
         )
@@ -185,10 +171,6 @@ def _of_links(facts: WatchFacts) -> Iterator[Alert]:
     if facts.elsewhere > FEW_ELSEWHERE:
         yield Alert(
             kind=ELSEWHERE,
-            sentence=(
-                f"The recordings of {facts.elsewhere} events lead to where none may play: nobody can open them. "
-                "Perhaps ZOOM_OPS_RECORDING_HOSTS lacks a host: zoom-ops doctor names them. Add it and restart. What "
-                "is published stays until then. To withdraw it all: zoom-ops apply --kind recording --force"
-            ),
+            message=say.LEAD_ELSEWHERE(events=facts.elsewhere),
             severity="critical",
         )

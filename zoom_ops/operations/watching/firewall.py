@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ...messages import alerts as say
 from ...store.alerts import Alert
 from .attacks import SERVER_FULL
 
@@ -45,10 +46,5 @@ def find_full_table(tracked: Tracked | None) -> Iterator[Alert]:
             kind=SERVER_FULL,
             subject=FIREWALL,
             cause=FIREWALL,
-            sentence=(
-                f"The table of the firewall has room for {tracked.most:,} connections and is nearly full. Then the "
-                "system drops the packets of newcomers, and readers and Zoom wait for seconds. It is an attack, or "
-                "more than the table has room for. Raise net.netfilter.nf_conntrack_max, and block the attackers: "
-                "docs/deploying.md says how"
-            ),
+            message=say.FIREWALL_FULL(most=tracked.most),
         )

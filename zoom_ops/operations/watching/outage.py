@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from ...engine.heartbeat import latest_heartbeat
 from ...engine.runs import count_due
 from ...errors import ZoomOpsError
+from ...messages import alerts as say
 from ...store.alerts import Alert, clear_alert, list_raised, raise_alert
 from ...store.coming import WaitingEvent, list_begun
 from ..context import Context
-from ..waiting import name_events
+from ..waiting import list_first
 
 log = structlog.get_logger()
 KIND = "service_was_down"
@@ -33,17 +34,15 @@ def report_outage(context: Context) -> None:
 
 def describe_outage(heard_at: datetime, now: datetime, *, due: int, begun: tuple[WaitingEvent, ...]) -> Alert:
     """Build the alert of an outage: from when until when, what was caught up on, what to look at."""
-    parts = [f"No process performed runs from {heard_at:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC."]
-    if due:
-        waited = "1 run that became due is" if due == 1 else f"{due} runs that became due are"
-        parts.append(f"{waited} performed now; nothing is done twice.")
-    if begun:
-        parts.append(f"Meanwhile began: {name_events(begun)}; look at each: zoom-ops events show EVENT.")
-    parts.append("The log before that time says why it stopped: journalctl -u zoom_ops")
     return Alert(
         kind=KIND,
         subject=f"{heard_at:%Y-%m-%d %H:%M}",  # as in the sentence, so that it is not said twice
-        sentence=" ".join(parts),
+        message=say.OUTAGE(
+            heard=heard_at,
+            now=now,
+            due=say.OUTAGE_DUE(runs=due) if due else None,
+            begun=say.OUTAGE_BEGUN(events=list_first(begun)) if begun else None,
+        ),
         severity="warning" if due or begun else "info",
         cause=heard_at.isoformat(),
     )

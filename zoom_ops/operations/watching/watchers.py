@@ -4,19 +4,18 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from ...messages import Kind
+from ...messages import alerts as say
 from ...store.alerts import Alert
 from ...store.schedules import load_schedule_settings
 from ..notes import describe_pause
 
 KIND = "watch_paused"
-_UNSEEN: Mapping[str, str] = {
-    "watch_events": "Meanwhile nobody is told of what becomes late, fails or waits for an operator.",
-    "watch_service": (
-        "Meanwhile nobody is told of full disks, ending tokens and long pauses, and the monitor at HEARTBEAT_URL hears "
-        "nothing."
-    ),
+_PAUSED: Mapping[str, Kind] = {
+    "watch_events": say.WATCH_EVENTS_PAUSED,
+    "watch_service": say.WATCH_SERVICE_PAUSED,
 }
-WATCHERS = tuple(_UNSEEN)  # the round that tells operators tells of their pauses
+WATCHERS = tuple(_PAUSED)  # the round that tells operators tells of their pauses
 
 
 def find_paused_watchers(connection: Connection) -> list[Alert]:
@@ -27,11 +26,8 @@ def find_paused_watchers(connection: Connection) -> list[Alert]:
             kind=KIND,
             subject=job,
             cause=job,
-            sentence=(
-                f"Job {job}: {describe_pause(settings[job].by, settings[job].since, settings[job].note)} {unseen} "
-                f"To go on: zoom-ops jobs resume {job}"
-            ),
+            message=paused(job=job, pause=describe_pause(settings[job].by, settings[job].since, settings[job].note)),
         )
-        for job, unseen in _UNSEEN.items()
+        for job, paused in _PAUSED.items()
         if job in settings and settings[job].paused
     ]

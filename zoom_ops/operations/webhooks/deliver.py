@@ -11,6 +11,8 @@ from ...access import show_event
 from ...engine.attempts import guard
 from ...engine.runs import Request, Run
 from ...errors import NotFoundError, WaitingError
+from ...messages import alerts as say
+from ...messages import as_said
 from ...outgoing import ATTEMPTS, Answer, Message, Webhook, next_attempt
 from ...store.alerts import Alert, clear_alert, raise_alert
 from ...store.events import load_event
@@ -156,8 +158,7 @@ def failed_alert(webhook: str, answer: str = "") -> Alert:
     return Alert(
         kind="webhook_failed",
         subject=webhook,
-        sentence=f"Messages to webhook {webhook} were given up after {ATTEMPTS} attempts. {answer} Once its receiver "
-        "is mended: zoom-ops webhooks retry --failed",
+        message=say.WEBHOOK_FAILED(webhook=webhook, attempts=ATTEMPTS, answer=as_said(answer)),
     )
 
 
@@ -166,6 +167,5 @@ def gone_alert(webhook: str) -> Alert:
     return Alert(
         kind="webhook_gone",
         subject=webhook,
-        sentence=f"Webhook {webhook} answered 410 Gone, and is told nothing more. Take it out of the settings, or let "
-        f"it answer again and say: zoom-ops webhooks test {webhook}",
+        message=say.WEBHOOK_GONE(webhook=webhook),
     )

@@ -119,7 +119,7 @@ alert = make_table(  # a condition that an operator must know of: raised once wh
     Column("kind", String(50), nullable=False, index=True),
     Column("subject", String(320)),
     Column("account", String(100)),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Told, nullable=False),
     Column("severity", String(10), nullable=False, server_default="warning"),  # info | warning | critical
     Column("cause", Text, nullable=False, server_default=""),  # alerts of one kind, account and cause are one problem
     Column("raised_at", Moment, nullable=False),

@@ -166,7 +166,7 @@ def test_daemon_that_was_killed_overnight(night: Callable[..., Night]) -> None:
     operators.pass_time(DAY + HOUR, step=HOUR)
 
     assert f"Meanwhile began: {EVENT_ID} (2040-01-24 17:00 UTC); look at each: zoom-ops events show EVENT." in said
-    down = "No process performed runs from 2040-01-24 12:01 to 2040-01-24 22:01 UTC"
+    down = "No process performed runs from 2040-01-24 12:01 UTC to 2040-01-24 22:01 UTC"
     assert operators.subjects == [f"warning: {down}", f"over: {down}"]
     assert timedelta() < operators.arrived[0][0] - (NOW + 10 * HOUR) <= 3 * MINUTE
 

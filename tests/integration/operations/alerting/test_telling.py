@@ -19,6 +19,7 @@ from zoom_ops.alerting.hours import UTC_ZONE
 from zoom_ops.engine.runs import Request, ask_for
 from zoom_ops.errors import BadInputError, NotFoundError, ZoomOpsError
 from zoom_ops.logs import configure_logging
+from zoom_ops.messages import as_said
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.admin.doctor import check_installation
 from zoom_ops.operations.alerting.admin import (
@@ -81,7 +82,7 @@ def an_alert(number: int = 1, **changes: object) -> Alert:
         "subject": f"event-{number}",
         "account": "main",
         "cause": "Zoom refused their webinar",
-        "sentence": f"Event {number} has no webinar. Say: zoom-ops runs retry {number}",
+        "message": as_said(f"Event {number} has no webinar. Say: zoom-ops runs retry {number}"),
     }
     return Alert(**{**given, **changes})  # type: ignore[arg-type]
 
@@ -144,7 +145,9 @@ def test_500_alerts_with_one_cause_are_one_message(
 def test_over_is_told_to_whom_it_was_told(telling: Callable[..., Service], mail: MailServer) -> None:
     service = telling(mail.url)
     tell(service)
-    alert(service, an_alert(1), an_alert(2, kind="disk_full", cause="", sentence="The disk is full. Free some."))
+    alert(
+        service, an_alert(1), an_alert(2, kind="disk_full", cause="", message=as_said("The disk is full. Free some."))
+    )
     clear(service, an_alert(1))
 
     tell(service, after=MINUTE)
@@ -189,7 +192,10 @@ def test_account_that_stands_still_is_told_with_the_events_that_wait_for_it(
         service.tick("watch_service")
         service.work()
     else:
-        alert(service, Alert(kind="account_stopped", account=ACCOUNT, sentence="Zoom refuses the secret. Correct it."))
+        alert(
+            service,
+            Alert(kind="account_stopped", account=ACCOUNT, message=as_said("Zoom refuses the secret. Correct it.")),
+        )
 
     tell(service, after=MINUTE)
 

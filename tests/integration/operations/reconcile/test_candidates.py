@@ -26,6 +26,7 @@ from tests.builders import (
 from tests.integration.service import Service
 from zoom_ops.events import Event
 from zoom_ops.live import Current
+from zoom_ops.messages import as_said
 from zoom_ops.operations.context import Context
 from zoom_ops.operations.last_look import LastLook
 from zoom_ops.operations.reconcile.candidates import find_candidates
@@ -132,7 +133,10 @@ class History:
 
     def notice(self, connection: Connection, event_id: str) -> None:
         """Raise an alert that is a notice, or end it: no record, binding or seat changes."""
-        now, found = self.service.clock.now(), Alert(kind="host_shared", subject=event_id, sentence="Not alone.")
+        now, found = (
+            self.service.clock.now(),
+            Alert(kind="host_shared", subject=event_id, message=as_said("Not alone.")),
+        )
         if self.random.choice((True, False)):
             raise_alert(connection, found, now)
         else:

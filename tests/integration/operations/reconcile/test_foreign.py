@@ -27,7 +27,7 @@ def by_hand(service: Service, start: datetime | None = START, host: str = HOST, 
 def alerts(service: Service, kind: str) -> list[str]:
     """List the sentences of the open alerts of a kind."""
     with service.app.database.read() as connection:
-        return [row.sentence for row in list_alerts(connection, kinds=(kind,))]
+        return [str(row.sentence) for row in list_alerts(connection, kinds=(kind,))]
 
 
 def foreign(service: Service) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ def licences(service: Service, **policy: Any) -> None:
 def alerts(service: Service, kind: str, subject: str | None = EVENT_ID) -> list[str]:
     """List the sentences of the open alerts of a kind."""
     with service.app.database.read() as connection:
-        return [row.sentence for row in list_alerts(connection, kinds=(kind,), subject=subject)]
+        return [str(row.sentence) for row in list_alerts(connection, kinds=(kind,), subject=subject)]
 
 
 def host_of_webinar(service: Service) -> str:

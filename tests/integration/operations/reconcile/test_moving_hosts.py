@@ -48,7 +48,7 @@ def told(service: Service, move: Move) -> str:
 def alerted(service: Service, kind: str = "webinar_stray") -> list[str]:
     """List the sentences of the open alerts of a kind."""
     with service.app.database.read() as connection:
-        return [row.sentence for row in list_alerts(connection, kinds=(kind,))]
+        return [str(row.sentence) for row in list_alerts(connection, kinds=(kind,))]
 
 
 def booked(service: Service) -> str:

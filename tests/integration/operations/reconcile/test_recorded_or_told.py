@@ -35,7 +35,7 @@ def unlock(service: Service) -> None:
 def open_alerts(service: Service, subject: str | None = EVENT_ID) -> dict[str, str]:
     """Return the open alerts about an event, or about all: sentences by kind."""
     with service.app.database.read() as connection:
-        return {row.kind: row.sentence for row in list_alerts(connection, subject=subject)}
+        return {row.kind: str(row.sentence) for row in list_alerts(connection, subject=subject)}
 
 
 def go_to(service: Service, moment: datetime) -> None:

@@ -29,7 +29,7 @@ def in_portal(service: Service, webinar_id: int, what: str, **order: Any) -> Non
 def alerts(service: Service) -> dict[str, str]:
     """Return the sentences of the open alerts about the event, by kind."""
     with service.app.database.read() as connection:
-        return {row.kind: row.sentence for row in list_alerts(connection, subject=EVENT_ID)}
+        return {row.kind: str(row.sentence) for row in list_alerts(connection, subject=EVENT_ID)}
 
 
 @pytest.mark.parametrize("told", [True, False])

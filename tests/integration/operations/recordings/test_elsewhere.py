@@ -12,6 +12,7 @@ from tests.integration.operations.recordings.test_half_ready import answer_of
 from tests.integration.service import Service
 from zoom_ops.access import VISITOR
 from zoom_ops.errors import NotFoundError
+from zoom_ops.messages import as_said
 from zoom_ops.operations.admin.doctor import check_installation
 from zoom_ops.operations.views.alerts import show_alerts
 from zoom_ops.operations.views.dashboard import load_dashboard
@@ -214,7 +215,8 @@ def tell_of_others(service: Service, count: int, at: datetime | None = None) -> 
     """Let there be alerts for so many other events whose recordings lead elsewhere, as after a narrower setting."""
     with service.context.database.begin() as connection:
         wanted = [
-            Alert(kind="recording_link_foreign", subject=f"other-{each}", sentence="It does.") for each in range(count)
+            Alert(kind="recording_link_foreign", subject=f"other-{each}", message=as_said("It does."))
+            for each in range(count)
         ]
         settle_alerts(
             connection, wanted, list_raised(connection, ("recording_link_foreign",)), at or service.clock.now()

@@ -30,7 +30,7 @@ def before(service: Service, moment: Any = START - HOUR, **how: Any) -> str:
 def alerts(service: Service) -> list[str]:
     """List the sentences of the event's open alerts."""
     with service.app.database.read() as connection:
-        return [row.sentence for row in list_alerts(connection, subject=EVENT_ID)]
+        return [str(row.sentence) for row in list_alerts(connection, subject=EVENT_ID)]
 
 
 def policy(service: Service, **recordings: Any) -> None:

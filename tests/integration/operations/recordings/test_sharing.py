@@ -55,7 +55,7 @@ def share(service: Service, **settings: Any) -> None:
 def alerts(service: Service) -> dict[str, str]:
     """Return the sentences of the open alerts about the event, by kind."""
     with service.app.database.read() as connection:
-        return {row.kind: row.sentence for row in list_alerts(connection, subject=EVENT_ID)}
+        return {row.kind: str(row.sentence) for row in list_alerts(connection, subject=EVENT_ID)}
 
 
 def test_recording_that_everybody_may_open_is_published_without_a_word(service: Service, served: Served) -> None:

@@ -11,6 +11,7 @@ from tests.integration.operations.views.plans.test_one_plan import fail_create, 
 from tests.integration.service import Service
 from tests.integration.web.api.program import Program
 from zoom_ops.engine.heartbeat import end_heartbeat, write_heartbeat
+from zoom_ops.messages import as_said
 from zoom_ops.store.alerts import Alert, raise_alert
 from zoom_ops.store.schedules import ScheduleSetting, save_schedule_setting
 
@@ -64,8 +65,10 @@ def test_what_needs_a_person_is_on_the_screen_and_in_the_exit_code(
     with service.app.database.begin() as connection:
         for number in range(3):
             sentence = f"Zoom made no recording of event {number}."
-            raise_alert(connection, Alert(kind="recording_missing", sentence=sentence, subject=f"event-{number}"), now)
-        raise_alert(connection, Alert(kind="disk_full", sentence="The disk is full.", severity="critical"), now)
+            raise_alert(
+                connection, Alert(kind="recording_missing", message=as_said(sentence), subject=f"event-{number}"), now
+            )
+        raise_alert(connection, Alert(kind="disk_full", message=as_said("The disk is full."), severity="critical"), now)
         save_schedule_setting(connection, "create_webinars", ScheduleSetting(paused=True), now)
 
     lines, document = command_line.run("status", code=1).out.splitlines(), program.ask("GET", "/status")
@@ -105,10 +108,12 @@ def test_problems_name_their_events_and_next_marks_the_late_one(service: Service
         service.write(event)
     with service.app.database.begin() as connection:
         for event in events[:4]:
-            raise_alert(connection, Alert(kind="webinar_late", sentence="Run 1 has failed.", subject=event.id), now)
-        seats = Alert(kind="speakers_late", sentence="Speaker 0 has no e-mail address.", subject=events[4].id)
+            raise_alert(
+                connection, Alert(kind="webinar_late", message=as_said("Run 1 has failed."), subject=event.id), now
+            )
+        seats = Alert(kind="speakers_late", message=as_said("Speaker 0 has no e-mail address."), subject=events[4].id)
         raise_alert(connection, seats, now)
-        said = Alert(kind="not_recorded", sentence=f"{events[0].name} is not recorded.", subject=events[0].id)
+        said = Alert(kind="not_recorded", message=as_said(f"{events[0].name} is not recorded."), subject=events[0].id)
         raise_alert(connection, said, now)
 
     status = " ".join(command_line.run("status", code=1).out.split())

@@ -391,7 +391,7 @@ def test_outage_is_told_at_the_next_start_for_a_day(service: Service) -> None:
 
     assert (first, restarted) == ([], [])
     assert (alert["kind"], alert["severity"]) == ("service_was_down", "warning")
-    assert alert["sentence"].startswith("No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:09 UTC.")
+    assert alert["sentence"].startswith("No process performed runs from 2040-01-24 12:00 UTC to 2040-01-24 18:09 UTC.")
     assert f"Meanwhile began: {an_event().id} (2040-01-24 13:00 UTC);" in alert["sentence"]
     assert (soon, told(service)) == (1, [])
 

@@ -8,6 +8,7 @@ from tests.builders import ACCOUNT, EVENT_ID, START, YUSUF, a_note, an_event
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Api, Program, serve
 from tests.receiver import Receiver
+from zoom_ops.messages import as_said
 from zoom_ops.operations.views.audit.lines import iter_lines
 from zoom_ops.store.alerts import Alert, raise_alert
 
@@ -267,7 +268,9 @@ def test_what_cannot_be_a_name_is_not_looked_for(program: Program) -> None:
 
 def test_alert_is_dismissed(api: Api, program: Program) -> None:
     with api.service.app.database.begin() as connection:
-        raise_alert(connection, Alert(kind="recording_missing", sentence="It is late."), api.service.clock.now())
+        raise_alert(
+            connection, Alert(kind="recording_missing", message=as_said("It is late.")), api.service.clock.now()
+        )
 
     (alert,) = program.ask("GET", "/alerts")["alerts"]
     program.ask("POST", f"/alerts/{alert['id']}/dismiss")

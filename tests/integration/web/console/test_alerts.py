@@ -12,10 +12,11 @@ from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import MakeService, Service
 from tests.integration.web.api.program import Program, serve
 from tests.web_site import Visitor
+from zoom_ops.messages import as_said
 from zoom_ops.store.alerts import Alert, raise_alert
 
 LATE = Alert(
-    kind="event_late", subject="tides", account="main", cause="Zoom refused their webinar", sentence="Do this."
+    kind="event_late", subject="tides", account="main", cause="Zoom refused their webinar", message=as_said("Do this.")
 )
 
 
@@ -28,7 +29,7 @@ def service(make_service: MakeService) -> Service:
         raise_alert(connection, LATE, NOW)
         raise_alert(
             connection,
-            Alert(kind="event_late", subject="waves", account="main", cause=LATE.cause, sentence="Do that."),
+            Alert(kind="event_late", subject="waves", account="main", cause=LATE.cause, message=as_said("Do that.")),
             NOW,
         )
     return service
@@ -129,7 +130,7 @@ def test_what_cannot_be_meant_gets_a_sentence(
 
 def test_event_is_linked_and_what_is_no_event_is_not(service: Service) -> None:
     with service.app.database.begin() as connection:
-        raise_alert(connection, Alert(kind="webhook_failed", subject="partner", sentence="Mend it."), NOW)
+        raise_alert(connection, Alert(kind="webhook_failed", subject="partner", message=as_said("Mend it.")), NOW)
     with visit_pages(service) as served:
         page = sign_in(service, served.visitor, "operator").get("/-/alerts").text
 

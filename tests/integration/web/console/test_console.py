@@ -23,6 +23,7 @@ from tests.builders import (
 from tests.integration.served import WITHOUT_TLS, sign_in, visit_pages
 from tests.integration.service import CREATE, MakeService, Service
 from tests.web_site import PASSWORD, Visitor, insist
+from zoom_ops.messages import as_said
 from zoom_ops.operations.admin.accounts import pause_account
 from zoom_ops.operations.events.decisions import withhold_recording
 from zoom_ops.planning import zoom_time
@@ -471,9 +472,9 @@ def test_alert_of_an_event_is_shown_and_dismissed_at_the_event(service: Service,
     service.settle()
     with service.app.database.begin() as connection:
         now = service.clock.now()
-        mine = Alert(kind="recording_missing", subject=EVENT_ID, sentence="Its recording is missing.")
+        mine = Alert(kind="recording_missing", subject=EVENT_ID, message=as_said("Its recording is missing."))
         raise_alert(connection, mine, now)
-        raise_alert(connection, Alert(kind="webhook_gone", account="cms", sentence="It wants no more."), now)
+        raise_alert(connection, Alert(kind="webhook_gone", account="cms", message=as_said("It wants no more.")), now)
 
     today, page = operator.get("/-/").text, operator.get(f"/-/events/{EVENT_ID}").text
     (number,) = re.findall(r'action="/-/alerts/(\d+)/dismiss"', page)
@@ -511,7 +512,7 @@ def test_lists_that_are_cut_say_so(service: Service, operator: Visitor) -> None:
         service.write(an_event(id=f"tide-{number}", needs_review=(a_note(),), **later))
     with service.app.database.begin() as connection:
         for number in range(51):
-            alert = Alert(kind="recording_missing", subject=f"tide-{number}", sentence="No recording came.")
+            alert = Alert(kind="recording_missing", subject=f"tide-{number}", message=as_said("No recording came."))
             raise_alert(connection, alert, service.clock.now())
 
     today, queue = operator.get("/-/").text, operator.get("/-/review").text
@@ -660,15 +661,15 @@ def test_plan_and_runs_name_events_as_people_know_them(service: Service, operato
 
 def test_alerts_are_found_by_kind_and_words(service: Service, operator: Visitor) -> None:
     alerts = (
-        Alert(kind="recording_missing", subject=EVENT_ID, account="main", sentence="No recording came."),
-        Alert(kind="account_stopped", account="main", sentence="Zoom refuses the credentials."),
+        Alert(kind="recording_missing", subject=EVENT_ID, account="main", message=as_said("No recording came.")),
+        Alert(kind="account_stopped", account="main", message=as_said("Zoom refuses the credentials.")),
     )
     with service.app.database.begin() as connection:
         for alert in alerts:
             raise_alert(connection, alert, service.clock.now())
 
     shown = [
-        [alert.sentence for alert in alerts if alert.sentence in operator.get(f"/-/alerts{query}").text]
+        [str(alert.message) for alert in alerts if str(alert.message) in operator.get(f"/-/alerts{query}").text]
         for query in (
             "",
             "?kind=account_stopped",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import NOW
+from zoom_ops.messages import alerts as say
 from zoom_ops.operations.refusals import KINDS
 from zoom_ops.operations.watching.attacks import find_attacks, find_known_passwords
 from zoom_ops.store.alerts import Alert
@@ -47,7 +48,7 @@ def test_alert_ends_a_while_after_the_attack() -> None:
     assert [kinds(attack, later=later) for later in (5, 14, 15)] == [["server_full"], ["server_full"], []]
 
 
-def test_sentence_says_from_where_and_what_to_do() -> None:
+def test_alert_says_from_where_and_what_to_do() -> None:
     networks = {
         "192.0.2.7": 300,
         "198.51.100.1": 200,
@@ -59,29 +60,37 @@ def test_sentence_says_from_where_and_what_to_do() -> None:
     (signing,) = find(*(refused("sign_in_wrong", count, network=network) for network, count in networks.items()))
     (full,) = find(refused("stream", 500), refused("connection", 4_000), refused("header", 1))
 
-    assert signing.sentence == (
-        "1,000 or more sign-ins were refused within 5 minutes, many of them to 192.0.2.7 and 198.51.100.1. Somebody "
-        "guesses secrets, or one of yours is out of date. Passwords and tokens are tried slowly only. Block the "
-        "address before the service, or correct the secret. The log has each address (refused); which logins: "
-        "zoom-ops audit"
+    assert (signing.message.code, signing.message.values) == (
+        "alerts.many_sign_ins_refused",
+        {
+            "count": 1_000,
+            "what": ("sign-ins",),
+            "whose": say.MANY_TO(networks=("192.0.2.7", "198.51.100.1")),
+        },
     )
-    assert full.sentence == (
-        "1,000 or more connections and open streams were refused within 5 minutes, many of them to 192.0.2.7. It is "
-        "an attack, or more than this server has room for. Block the address before the service. If it is your proxy, "
-        "name it in ZOOM_OPS_TRUSTED_PROXIES. If so many people read, raise ZOOM_OPS_MAX_CONNECTIONS, "
-        "ZOOM_OPS_STREAMS and ZOOM_OPS_STREAMS_PER_ADDRESS."
+    assert (full.message.code, full.message.values) == (
+        "alerts.server_full",
+        {
+            "count": 1_000,
+            "what": ("connections", "open streams"),
+            "whose": say.MANY_TO(networks=("192.0.2.7",)),
+            "proxy": say.PERHAPS_YOUR_PROXY(),
+            "more": say.RAISE_LIMITS(
+                settings=("ZOOM_OPS_MAX_CONNECTIONS", "ZOOM_OPS_STREAMS", "ZOOM_OPS_STREAMS_PER_ADDRESS")
+            ),
+        },
     )
 
 
-def test_sentence_stays_while_an_attack_from_everywhere_goes_on() -> None:
+def test_message_stays_while_an_attack_from_everywhere_goes_on() -> None:
     one, other = (
         find(*(refused("connection", 90 + step, network=f"203.0.113.{step + number}") for number in range(30)))
         for step in (0, 40)
     )
 
     assert one == other
-    assert "to many addresses" in one[0].sentence
-    assert "TRUSTED_PROXIES" not in one[0].sentence
+    assert one[0].message.values["whose"] == say.TO_MANY()
+    assert one[0].message.values["proxy"] is None
 
 
 def test_wrong_codes_of_one_user_tell_that_a_password_is_known() -> None:
@@ -91,7 +100,8 @@ def test_wrong_codes_of_one_user_tell_that_a_password_is_known() -> None:
     assert list(find_known_passwords([*typed, ("amara", "", NOW - 60 * MINUTE)], NOW)) == []
     (alert,) = find_known_passwords([*typed, ("amara", "", NOW)], NOW)
     assert (alert.kind, alert.subject) == ("sign_in_attack", "user amara")
-    assert alert.sentence.startswith("5 or more wrong codes were typed for amara within an hour from 192.0.2.7 and 198")
+    whence = say.FROM_NETWORKS(networks=("192.0.2.7", "198.51.100.1"))
+    assert alert.message == say.PASSWORD_KNOWN(most=5, user="amara", within="an hour", whence=whence)
 
 
 def test_few_wrong_codes_an_hour_for_a_day_tell_it_too() -> None:
@@ -100,4 +110,5 @@ def test_few_wrong_codes_an_hour_for_a_day_tell_it_too() -> None:
 
     assert list(find_known_passwords(slow[1:], NOW)) == []
     (alert,) = find_known_passwords(slow, NOW)
-    assert alert.sentence.startswith("10 or more wrong codes were typed for amara within a day from 192.0.2.7, each")
+    whence = say.FROM_NETWORKS(networks=("192.0.2.7",))
+    assert alert.message == say.PASSWORD_KNOWN(most=10, user="amara", within="a day", whence=whence)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOW
+from zoom_ops.messages import alerts as say
 from zoom_ops.operations.watching.decide import KINDS, find_alerts, find_failures
 from zoom_ops.operations.watching.facts import Pause, Unheard, WatchFacts
 from zoom_ops.operations.watching.outage import describe_outage
@@ -90,8 +91,8 @@ def test_token_that_ends_names_the_command_that_makes_another(name: str, command
     (alert,) = find_alerts(WatchFacts(now=NOW, tokens=(a_token(name, expires_at=NOW + DAY),)))
 
     assert alert.subject == name
-    assert f"Give its script another: {command}." in alert.sentence
-    assert "ends on 2040-01-25 12:00 UTC" in alert.sentence
+    assert f"Give its script another: {command}." in str(alert.message)
+    assert "ends on 2040-01-25 12:00 UTC" in str(alert.message)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_pause_names_the_events_that_it_hurts_and_the_way_out() -> None:
     (alert,) = find_alerts(WatchFacts(now=NOW, pauses=(a_pause(coming=6, lacking=some("a", "b", "c", "d")),)))
 
     assert (alert.account, alert.subject) == ("main", None)
-    assert alert.sentence == (
+    assert str(alert.message) == (
         "Account main: Paused by ada on 2040-01-24 11:00 UTC: “Zoom moves us”. No call goes to Zoom. "
         "6 events begin within 24 hours. Without a webinar: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC), "
         "c (2040-01-24 12:00 UTC) and 1 more. To go on: zoom-ops accounts resume main"
@@ -145,7 +146,7 @@ def test_events_without_an_account_are_told() -> None:
     (alert,) = find_alerts(WatchFacts(now=NOW, without_account=(3, "tides")))
 
     assert alert.kind == "no_account"
-    assert "3 events need a webinar; the first is tides." in alert.sentence
+    assert alert.message == say.NO_ACCOUNT(events=3, event="tides")
 
 
 @given(
@@ -176,7 +177,7 @@ def test_each_condition_is_one_alert_of_a_known_kind(facts: WatchFacts) -> None:
 @pytest.mark.parametrize(
     ("due", "begun", "severity", "part"),
     [
-        (0, (), "info", "No process performed runs from 2040-01-24 12:00 to 2040-01-24 18:00 UTC. The log"),
+        (0, (), "info", "No process performed runs from 2040-01-24 12:00 UTC to 2040-01-24 18:00 UTC. The log"),
         (1, (), "warning", "1 run that became due is performed now"),
         (7, some("tides"), "warning", "7 runs that became due are performed now; nothing is done twice. Meanwhile"),
         (0, some("a", "b"), "warning", "Meanwhile began: a (2040-01-24 12:00 UTC), b (2040-01-24 12:00 UTC);"),
@@ -188,4 +189,4 @@ def test_outage_says_from_when_until_when_and_what_to_look_at(
     alert = describe_outage(NOW, NOW + 6 * HOUR, due=due, begun=begun)
 
     assert alert.severity == severity
-    assert part in alert.sentence
+    assert part in str(alert.message)

@@ -26,4 +26,4 @@ def test_sentence_is_the_same_until_the_table_has_room() -> None:
     (first,), (later,) = (find_full_table(Tracked(count=count, most=262_144)) for count in (250_000, 262_144))
 
     assert first == later
-    assert "262,144 connections" in first.sentence
+    assert "262,144 connections" in str(first.message)

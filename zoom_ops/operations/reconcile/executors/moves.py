@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from ....engine.effects import Look
 from ....errors import ParkedError
+from ....messages import Message, as_said
+from ....messages import alerts as say
 from ....planning import CreateWebinar, DeleteOldWebinar
 from ....store.alerts import Alert, raise_alert
 from ....store.hosts.unbound import STRAY, Unbound, save_unbound
@@ -55,13 +57,16 @@ def delete_old_webinar(context: Context, action: DeleteOldWebinar) -> Executor:
     return Executor(send=send, record=record, look=look, slot=lambda _operator: gateway.slot("delete_webinar"))
 
 
-def _report(context: Context, action: DeleteOldWebinar, webinar_id: int, reason: str) -> str:
-    """Raise the alert that an event has two webinars, and return its sentence."""
-    sentence = (
-        f"Event {action.event} moved to webinar {webinar_id}, and its former webinar {action.webinar_id} of "
-        f"{action.host} is still there: {reason} Delete it on zoom.us, then: zoom-ops apply --event {action.event}"
+def _report(context: Context, action: DeleteOldWebinar, webinar_id: int, reason: str) -> Message:
+    """Raise the alert that an event has two webinars, and return what it says."""
+    message = say.OLD_WEBINAR_LEFT(
+        event=action.event,
+        webinar=webinar_id,
+        former=action.webinar_id,
+        host=action.host,
+        why=as_said(reason),
     )
     with context.database.begin() as connection:
-        alert = Alert(kind=STRAY, subject=action.event, account=action.account, sentence=sentence)
+        alert = Alert(kind=STRAY, subject=action.event, account=action.account, message=message)
         raise_alert(connection, alert, context.database.now(connection))
-    return sentence
+    return message

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Answer, Page
+from .base import Answer, Page, Told
 
 Severity = Literal["info", "warning", "critical"]
 
@@ -64,6 +64,7 @@ class Alert(Answer):
     severity: Severity
     cause: str
     sentence: str
+    message: Told
     raised: datetime
     cleared: datetime | None
     of_event: bool = Field(description="Whether the subject is an event.")
@@ -100,6 +101,7 @@ class OpenProblem(Answer):
     subjects: tuple[str, ...]
     about: str
     sentence: str
+    message: Told
     alerts: tuple[int, ...]
     told: datetime | None
     muted: Mute | None

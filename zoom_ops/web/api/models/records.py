@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from ....access import OPERATOR_FIELDS
 from ....events import ADDED_BY_US, AttachmentKind
 from ....events import Event as Record
-from .base import PLACE, Answer
+from .base import PLACE, Answer, Told
 
 _PARTS = ("Attachment", "DisplayTime", "Organizer", "Performer", "Picture", "ReviewNote")  # sent as AttachmentIn…
 _IGNORED = {"description": "Ignored: it is added to an event that is read."}
@@ -75,6 +75,7 @@ class EventAlert(Answer):
 
     kind: str
     sentence: str
+    message: Told
     since: datetime
 
 

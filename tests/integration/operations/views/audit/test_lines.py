@@ -2,6 +2,7 @@
 
 from tests.builders import ACCOUNT, AN_OPERATOR, EVENT_ID, a_note, an_event
 from tests.integration.service import Service
+from zoom_ops.messages import as_said
 from zoom_ops.operations.events.publishing import delete_event
 from zoom_ops.operations.jobs.requests import cancel_run, retry_run
 from zoom_ops.operations.views.alerts import dismiss_alert, show_alerts
@@ -74,7 +75,9 @@ def test_what_is_asked_of_the_engine_is_audited(service: Service) -> None:
 def test_dismissed_alert_is_audited(service: Service) -> None:
     with service.app.database.begin() as connection:
         raise_alert(
-            connection, Alert(kind="recording_missing", sentence="It is missing.", account=ACCOUNT), service.clock.now()
+            connection,
+            Alert(kind="recording_missing", message=as_said("It is missing."), account=ACCOUNT),
+            service.clock.now(),
         )
     (alert,) = show_alerts(service.context.database)
 
