@@ -10,7 +10,8 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -152,17 +153,29 @@ def test_progress_is_shown_where_a_person_watches(place: Installation, migrated_
     watched, terminal = os.openpty()
     command = [PROGRAM, "db", "copy", f"sqlite:///{tmp_path}/own.db", f"sqlite:///{tmp_path}/other.db"]
 
-    ended = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=terminal, env=place.environ | {"TERM": "xterm"}, cwd=place.folder,
-        check=True, text=True, timeout=60,
-    )  # fmt: skip
-    shown = os.read(watched, 100_000).decode()
-    os.close(terminal)
+    with ThreadPoolExecutor(1) as pool:
+        shown = pool.submit(read_whole, watched)
+        try:
+            ended = subprocess.run(
+                command, stdout=subprocess.PIPE, stderr=terminal, env=place.environ | {"TERM": "xterm"},
+                cwd=place.folder, check=True, text=True, timeout=60,
+            )  # fmt: skip
+        finally:
+            os.close(terminal)
     os.close(watched)
 
-    assert "copied" in shown
-    assert "checked" in shown
+    assert "copied" in shown.result()
+    assert "checked" in shown.result()
     assert f"rows of {len(metadata.sorted_tables)} tables were copied, and every one was compared" in ended.stdout
+
+
+def read_whole(terminal: int) -> str:
+    """Read what is written to a terminal until nobody has it open."""
+    written = b""
+    with suppress(OSError):  # so Linux tells the end
+        while part := os.read(terminal, 100_000):
+            written += part
+    return written.decode()
 
 
 def killed_embedded(installation: Installation) -> list[str]:
