@@ -100,12 +100,19 @@ def test_what_a_dead_worker_held_is_taken_over(bench: Bench) -> None:
 
 @pytest.mark.parametrize("database_kind", ["postgresql"])
 def test_process_that_steps_aside_takes_nothing_and_finishes_what_it_has(bench: Bench) -> None:
-    stuck, watching, under_way_is_enough = Stuck(), Watching(), threading.Event()
-    bench.start(stuck, hooks=EngineHooks(steps_aside=under_way_is_enough.is_set))
+    stuck, watching, under_way_is_enough, stepped_aside = Stuck(), Watching(), threading.Event(), threading.Event()
+
+    def steps_aside() -> bool:
+        if under_way_is_enough.is_set():
+            stepped_aside.set()
+        return under_way_is_enough.is_set()
+
+    bench.start(stuck, hooks=EngineHooks(steps_aside=steps_aside))
     under_way = ask(bench.database, "under-way")
     assert stuck.begun.wait(PATIENCE_S)
 
     under_way_is_enough.set()
+    assert stepped_aside.wait(PATIENCE_S)  # a look that had begun is over
     later = ask(bench.database, "later")
     time.sleep(0.5)
     waiting = runs(bench.database)[later].state
