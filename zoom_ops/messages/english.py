@@ -30,7 +30,9 @@ class Words:
         for piece in Template.of(self.translate(text)).pieces:
             told = self.piece(piece, values)
             if not told and written and written[-1].endswith(" "):
-                written[-1] = written[-1][:-1]  # the blank before a place that stays empty
+                written[-1] = written[-1][:-1]  # the blank before a place that stays empty, or after the first
+            elif not any(written) and told.startswith(" "):
+                told = told[1:]
             written.append(told)
         return self.join(written, "")
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from ..messages import as_said
+from ..messages import stages as say
 from ..planning import ObservedRecording
 from ..webinars import REMOVED
 from .elsewhere import links_elsewhere
@@ -12,7 +14,6 @@ from .missing import is_expected, is_linked, is_put_aside, is_rehearsal_kept_bac
 from .stage import Name, Stage
 
 _FETCHES, _PUBLISHES = "fetch_recordings", "publish_recordings"
-_NO_RECORDING = "No recording is expected."
 _GRACE = timedelta(hours=1)  # for what we do ourselves
 
 
@@ -25,24 +26,16 @@ def started_stage(facts: EventFacts) -> Stage:
     deadline = event.start_utc + timedelta(minutes=facts.profile.start_due_minutes)
     bound = facts.observed.bound
     if event.status in ("cancelled", "postponed") or (bound is None and facts.is_over):
-        return skipped("started", "There is no webinar to start.")
+        return skipped("started", say.NOTHING_TO_START())
     if begun or facts.held == "held" or _own(facts):
         return done("started", min(begun, default=None))
     if bound is None or facts.now < event.start_utc:
         return ahead("started", deadline)
     if not facts.hears or facts.is_over:
-        why = (
-            "Zoom has reported no start." if facts.hears else "Zoom notifies us of nothing, so the start is not known."
-        )
-        return Stage(name="started", state="unknown", deadline=deadline, reason=why)
-    why_late = Why(
-        reason=f"Webinar {bound.webinar_id} should have begun on {event.start_utc:%Y-%m-%d %H:%M} UTC, and Zoom has "
-        "reported no start.",
-        action=f"Ask {bound.host} to start it: zoom.us > Webinars > Start. If it is running, Zoom's notifications do "
-        "not arrive: zoom-ops doctor",
-        cause="webinars that have not begun",
-        critical=True,
-    )
+        unknown = say.NO_START_KNOWN() if facts.hears else say.START_UNHEARD()
+        return Stage(name="started", state="unknown", deadline=deadline, message=unknown)
+    message = say.NOT_STARTED(webinar=bound.webinar_id, start=event.start_utc, host=bound.host)
+    why_late = Why(message=message, critical=True)
     return not_done(facts, "started", deadline, why_late)
 
 
@@ -55,7 +48,7 @@ def recording_stages(facts: EventFacts) -> Iterator[Stage]:
             yield done(name, facts.updated_at)
     elif not own and not shown and not is_expected(facts):
         for name in _NAMES:
-            yield skipped(name, _NO_RECORDING)
+            yield skipped(name, say.NO_RECORDING_EXPECTED())
     else:
         yield _recorded_stage(facts, own)
         yield _fetched_stage(facts, own)
@@ -93,7 +86,7 @@ def _fetched_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> Sta
     if ready or (not own and _lacks_webinar(facts)):
         return done("fetched", facts.fetched_at)
     if not own:
-        return ahead("fetched", facts.late_from, "First Zoom has to have a recording.")
+        return ahead("fetched", facts.late_from, say.FIRST_AT_ZOOM())
     holdup = facts.holdup(_FETCHES)
     if holdup and holdup.kind != "waiting":
         why = why_held_up(facts, _FETCHES, holdup)
@@ -110,20 +103,22 @@ def _published_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> S
     deadline = facts.late_from
     if refused:
         reason = " ".join(blocker.sentence for blocker in refused)
-        return not_done(facts, "published", deadline, Why(reason=reason, stuck=True), _PUBLISHES)
+        return not_done(facts, "published", deadline, Why(message=as_said(reason), stuck=True), _PUBLISHES)
     if blockers:
         reason, until = " ".join(b.sentence for b in blockers), [b.until for b in blockers if b.until]
-        return not_done(facts, "published", max([deadline, *until]), Why(reason=reason, waits=True), _PUBLISHES)
+        return not_done(
+            facts, "published", max([deadline, *until]), Why(message=as_said(reason), waits=True), _PUBLISHES
+        )
     if publications or chosen or doubtful:
         first = min((known.published_at for known in publications), default=facts.fetched_at)
         return done("published", first)
     if any(recording.state in REMOVED for recording in own):
-        return skipped("published", "The recording was removed at Zoom.")
+        return skipped("published", say.RECORDING_REMOVED())
     if any(is_put_aside(facts, recording) for recording in own):
-        return skipped("published", "An operator keeps the recording back.")
+        return skipped("published", say.RECORDING_KEPT_BACK())
     complete = tuple(recording for recording in own if recording.state == "completed")
     if not complete:
-        return ahead("published", deadline, "First the recording has to be fetched.")
+        return ahead("published", deadline, say.FIRST_FETCHED())
     return not_done(facts, "published", deadline, why_missing(facts, complete), _PUBLISHES)
 
 
@@ -136,12 +131,8 @@ def _links_stage(facts: EventFacts, published: Stage) -> Stage:
     deadline = (facts.fetched_at or facts.event.end_utc) + _GRACE
     if facts.has("PublishRecording", "WithdrawRecording"):
         holdup = facts.holdup(_PUBLISHES)
-        what = (
-            "The event record does not show the recording yet."
-            if facts.has("PublishRecording")
-            else ("The event record still links a recording that is to be taken back.")
-        )
-        why = Why(reason=what, action=at_once(facts, _PUBLISHES))
+        what = say.NOT_SHOWN() if facts.has("PublishRecording") else say.STILL_SHOWN()
+        why = Why(message=say.UNFINISHED(what=what, then=at_once(facts, _PUBLISHES)))
         if holdup and holdup.kind != "waiting":
             why = why_held_up(facts, _PUBLISHES, holdup)
         return not_done(facts, "links", max(deadline, facts.updated_at + _GRACE), why, _PUBLISHES)
@@ -151,5 +142,5 @@ def _links_stage(facts: EventFacts, published: Stage) -> Stage:
     if shown:
         return done("links", max(shown))
     if published.state in ("skipped", "unknown"):
-        return skipped("links", published.reason)
-    return ahead("links", published.deadline, "First the recording has to be published.")
+        return skipped("links", published.message or say.NO_RECORDING_EXPECTED())
+    return ahead("links", published.deadline, say.FIRST_PUBLISHED())

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..drafts import draft_sentence, review_sentence
-from ..messages import ENGLISH
+from ..messages import Message, as_said
+from ..messages import stages as say
 from ..planning import awaited_until, desired_seats
 from .facts import EventFacts
 from .making import Why, ahead, at_once, done, not_done, skipped, waits, why_held_up
@@ -20,30 +21,21 @@ def record_stage(facts: EventFacts) -> Stage:
     """Decide whether the event record is complete: nothing that is in doubt holds the webinar back."""
     event = facts.event
     if event.status == "postponed":
-        return waits("record", "The event is postponed: its webinar stays as it is until there is a new date.")
+        return waits("record", say.POSTPONED())
     if facts.is_over or event.status == "cancelled":
         return done("record", facts.created_at)
     if facts.rests:
-        return waits("record", draft_sentence(event))
+        return waits("record", as_said(draft_sentence(event)))
     if facts.unknown_profile:
-        action = (
-            "Correct the profile's name in the event's file and import it again. Or add the profile's file: the "
-            "daemon reads it by itself and goes on. Is it read? zoom-ops config diff"
-        )
-        why = Why(reason=facts.unknown_profile, action=action, stuck=True, critical=_is_close(facts))
+        message = say.UNKNOWN_PROFILE(why=as_said(facts.unknown_profile))
+        why = Why(message=message, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
     if doubts := review_sentence(event):
-        why = Why(
-            reason=doubts,
-            action=f"Look at it: zoom-ops events show {event.id}. If it is right: zoom-ops events approve {event.id}; "
-            "if not, correct its file and import it again.",
-            cause="the event is in doubt",
-            waits=True,
-            critical=_is_close(facts),
-        )
+        message = say.IN_DOUBT(doubts=as_said(doubts), event=event.id)
+        why = Why(message=message, waits=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, _JOBS["webinar"])
     if event.visibility == "draft":
-        return waits("record", draft_sentence(event))
+        return waits("record", as_said(draft_sentence(event)))
     return done("record", facts.created_at)
 
 
@@ -53,18 +45,17 @@ def webinar_stage(facts: EventFacts) -> Stage:
     if event.status == "cancelled":
         if facts.bound is None or (facts.is_over and not facts.bound.never_held):
             return done("webinar", facts.updated_at)
-        what = "The event is cancelled, and its webinar is still at Zoom."
-        return _unfinished(facts, "webinar", _in_time(facts, facts.updated_at, facts.updated_at), what)
+        return _unfinished(facts, "webinar", _in_time(facts, facts.updated_at, facts.updated_at), say.STILL_AT_ZOOM())
     if facts.bound:
         return done("webinar", facts.bound_at)
     if facts.is_over:
         return _missed(facts)
     deadline = _webinar_deadline(facts)
     if facts.rests:
-        return ahead("webinar", reason="First the event has to be published.")
+        return ahead("webinar", message=say.FIRST_PUBLISH())
     if event.visibility == "draft" or facts.unknown_profile or event.blocking_notes() or event.status == "postponed":
-        return ahead("webinar", deadline, "First the event record has to be complete.")
-    return _unfinished(facts, "webinar", deadline, "The event has no webinar yet.")
+        return ahead("webinar", deadline, say.FIRST_THE_RECORD())
+    return _unfinished(facts, "webinar", deadline, say.NO_WEBINAR())
 
 
 def speakers_stage(facts: EventFacts) -> Stage:
@@ -72,22 +63,19 @@ def speakers_stage(facts: EventFacts) -> Stage:
     event = facts.event
     missing = event.without_address()
     if not (missing or desired_seats(event, facts.profile)):
-        return skipped("speakers", "The event names nobody to be seated.")
+        return skipped("speakers", say.NOBODY_TO_SEAT())
     due = event.start_utc - timedelta(hours=facts.profile.speakers_due_hours)
     deadline = _in_time(facts, due, _asked_at(facts))
     if stage := _without_webinar(facts, "speakers", deadline, facts.seated_at):
         return stage
     if facts.has("AddPanelists", "RemovePanelist") or facts.blockers("panelists"):
-        return _unfinished(facts, "speakers", deadline, "Not every speaker has a seat yet.", about="panelists")
+        return _unfinished(facts, "speakers", deadline, say.NOT_SEATED(), about="panelists")
     if notices := facts.notices("panelists"):
         return _noticed(facts, "speakers", deadline, [notice.sentence for notice in notices])
     if not missing:
         return done("speakers", facts.seated_at or facts.bound_at)
-    names = ", ".join(person.name for person in missing[:5]) + (", …" if len(missing) > 5 else "")
     why = Why(
-        reason=f"{names} {'has' if len(missing) == 1 else 'have'} no e-mail address, so cannot be seated.",
-        action="Add the address, and the seat follows: zoom-ops people import FILE",
-        cause="speakers have no e-mail address",
+        message=say.NO_ADDRESS(people=tuple(person.name for person in missing), count=len(missing)),
         waits=True,
         critical=facts.now >= event.start_utc - _SPEAKERS_MUST,
     )
@@ -100,7 +88,7 @@ def settings_stage(facts: EventFacts) -> Stage:
     if stage := _without_webinar(facts, "settings", deadline, facts.bound_at):
         return stage
     if facts.has("UpdateWebinar", "AdoptWebinar", "CreateWebinar", "DeleteOldWebinar") or facts.blockers("webinar"):
-        return _unfinished(facts, "settings", deadline, "The webinar is not yet as the event record says.")
+        return _unfinished(facts, "settings", deadline, say.NOT_AS_ASKED())
     if notices := facts.notices("webinar"):
         return _noticed(facts, "settings", deadline, [notice.sentence for notice in notices])
     return done("settings", facts.bound_at)
@@ -108,38 +96,32 @@ def settings_stage(facts: EventFacts) -> Stage:
 
 def _missed(facts: EventFacts) -> Stage:
     """Build the stage of an event that is over and had no webinar. Of one that was known too late nobody is told."""
-    event, missed = facts.event, "The event was over before it got a webinar."
+    event = facts.event
     if (
         facts.rests
         or event.status == "postponed"
         or facts.created_at >= event.end_utc
         or facts.now >= event.end_utc + _MISSED
     ):
-        return skipped("webinar", missed)
-    why = Why(
-        reason=missed,
-        action=f"If it was held in a webinar of yours: zoom-ops events adopt {event.id} WEBINAR_ID. If it was not "
-        f"held: zoom-ops events cancel {event.id}",
-        cause="over before they got a webinar",
-        critical=True,
-    )
+        return skipped("webinar", say.WAS_OVER())
+    why = Why(message=say.MISSED(event=event.id), critical=True)
     return not_done(facts, "webinar", event.end_utc, why, _JOBS["webinar"])
 
 
 def _without_webinar(facts: EventFacts, name: Name, deadline: datetime, since: datetime | None) -> Stage | None:
     """Return the stage of an event that is over, not held, or has no webinar yet; None where its webinar decides."""
     if facts.event.status not in ("scheduled", "rescheduled"):
-        return skipped(name, f"The event is {facts.event.status}.")
+        return skipped(name, say.EVENT_IS(status=facts.event.status))
     if facts.is_over:
-        return done(name, since or facts.bound_at) if facts.bound else skipped(name, "The event is over.")
-    return None if facts.bound else ahead(name, deadline, "First there has to be a webinar.")
+        return done(name, since or facts.bound_at) if facts.bound else skipped(name, say.EVENT_IS_OVER())
+    return None if facts.bound else ahead(name, deadline, say.FIRST_A_WEBINAR())
 
 
 def _unfinished(
     facts: EventFacts,
     name: Name,
     deadline: datetime,
-    otherwise: str,
+    otherwise: Message,
     *,
     about: Literal["webinar", "panelists"] = "webinar",
 ) -> Stage:
@@ -151,21 +133,20 @@ def _unfinished(
     if (blockers or facts.unplannable) and not (holdup and holdup.is_outage):
         refused = [blocker for blocker in blockers if blocker.refused]
         reason = facts.unplannable or " ".join(blocker.sentence for blocker in refused or blockers)
-        why = Why(reason=reason, stuck=bool(refused or facts.unplannable), waits=True, critical=critical)
+        why = Why(message=as_said(reason), stuck=bool(refused or facts.unplannable), waits=True, critical=critical)
     elif holdup and holdup.kind != "waiting":
         why = why_held_up(facts, job, holdup, critical=critical)
     else:
-        reason, until = (ENGLISH.what(holdup.message), holdup.until) if holdup else (otherwise, None)
+        what, until = (holdup.error or otherwise, holdup.until) if holdup else (otherwise, None)
         too_late = until is not None and until >= facts.event.start_utc
-        why = Why(
-            reason=reason, action=at_once(facts, job), stuck=too_late, waits=holdup is not None, critical=critical
-        )
+        message = say.UNFINISHED(what=what, then=at_once(facts, job))
+        why = Why(message=message, stuck=too_late, waits=holdup is not None, critical=critical)
     return not_done(facts, name, deadline, why, job)
 
 
 def _noticed(facts: EventFacts, name: Name, deadline: datetime, sentences: list[str]) -> Stage:
     """Build a stage of which the plan's notices say what is wrong: each is an alert already."""
-    why = Why(reason=" ".join(sentences), stuck=True, told=True)
+    why = Why(message=as_said(" ".join(sentences)), stuck=True, told=True)
     return not_done(facts, name, deadline, why, _JOBS["panelists" if name == "speakers" else "webinar"])
 
 

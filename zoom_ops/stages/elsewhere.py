@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ..messages import ENGLISH
+from ..messages import Message, as_said
+from ..messages import stages as say
 from ..planning import PublishLink, WithdrawLink, say_changed
 from .facts import EventFacts
 from .holdups import Holdup, find_holdup
@@ -22,22 +23,25 @@ def links_elsewhere(facts: EventFacts, deadline: datetime) -> Stage | None:
     refused = [blocker for blocker in facts.blockers("link") if blocker.refused]
     if not (actions or refused):
         return None
-    why = _why(facts, actions) if actions else Why(reason="")
-    if refused:
-        changed = say_changed(refused, facts.event.id)
-        why = replace(why, reason=f"{why.reason} {changed}".strip(), stuck=True, alert=LINK_CHANGED)
+    if not refused:
+        return not_done(facts, "links", deadline, _why(facts, actions), JOB)
+    message = say.LINKS_CHANGED(
+        missing=_why(facts, actions).message if actions else None,
+        changed=as_said(say_changed(refused, facts.event.id)),
+    )
+    why = Why(message=message, stuck=True, alert=LINK_CHANGED)
     return not_done(facts, "links", deadline, why, JOB)
 
 
 def _why(facts: EventFacts, actions: tuple[PublishLink | WithdrawLink, ...]) -> Why:
     """Say of which homes something is missing, and what holds up the first of them that is held up."""
-    what = " ".join(dict.fromkeys(map(_missing, actions)))
+    missing = tuple(dict.fromkeys(map(_missing, actions)))
     for home in dict.fromkeys(action.home for action in actions):
         if holdup := _holdup(facts, home):
             held = why_held_up(facts, JOB, holdup, run=facts.link_runs.get(home))
-            return replace(held, reason=f"{what.removesuffix('.')}: {ENGLISH.what(holdup.message)}")
+            return replace(held, message=say.LINKS_HELD_UP(missing=missing, why=holdup.message))
     run = facts.link_runs.get(actions[0].home)
-    return Why(reason=what, action=at_once(facts, JOB, run))
+    return Why(message=say.UNFINISHED(what=missing, then=at_once(facts, JOB, run)))
 
 
 def _holdup(facts: EventFacts, home: str) -> Holdup | None:
@@ -45,9 +49,9 @@ def _holdup(facts: EventFacts, home: str) -> Holdup | None:
     return find_holdup(JOB, None, facts.link_runs.get(home), facts.service)
 
 
-def _missing(action: PublishLink | WithdrawLink) -> str:
+def _missing(action: PublishLink | WithdrawLink) -> Message:
     if isinstance(action, WithdrawLink):
-        return f"{action.place} still links a recording that is to be taken back."
+        return say.STILL_ON_PLACE(place=action.place)
     if action.before:
-        return f"{action.place} shows the recording in another way than our own page of the event."
-    return f"The recording is not on {action.place} yet."
+        return say.OTHERWISE_ON_PLACE(place=action.place)
+    return say.NOT_ON_PLACE(place=action.place)

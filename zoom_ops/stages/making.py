@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..messages import ENGLISH
+from ..messages import SHARED, Message
+from ..messages import stages as say
 from .causes import cause_of_run, without_names
 from .facts import EventFacts
 from .holdups import Holdup, RunFacts
@@ -14,9 +15,8 @@ from .stage import Name, Stage, State
 class Why:
     """Why a stage is not done, and what to do: see `Stage`. `stuck`, `waits`: the state while it is in time."""
 
-    reason: str
-    action: str = ""
-    cause: str = ""  # empty: the reason without what differs from event to event
+    message: Message
+    cause: str = ""  # empty: the message without what differs from event to event
     since: datetime | None = None
     stuck: bool = False
     waits: bool = False
@@ -30,19 +30,19 @@ def done(name: Name, since: datetime | None) -> Stage:
     return Stage(name=name, state="done", since=since)
 
 
-def ahead(name: Name, deadline: datetime | None = None, reason: str = "") -> Stage:
+def ahead(name: Name, deadline: datetime | None = None, message: Message | None = None) -> Stage:
     """Make a stage that is still to come, in time."""
-    return Stage(name=name, state="ahead", deadline=deadline, reason=reason)
+    return Stage(name=name, state="ahead", deadline=deadline, message=message)
 
 
-def waits(name: Name, reason: str) -> Stage:
+def waits(name: Name, message: Message) -> Stage:
     """Make a stage that something holds up, though nobody is late with it."""
-    return Stage(name=name, state="waits", reason=reason)
+    return Stage(name=name, state="waits", message=message)
 
 
-def skipped(name: Name, reason: str) -> Stage:
+def skipped(name: Name, message: Message) -> Stage:
     """Make a stage that this event does not have, with the reason."""
-    return Stage(name=name, state="skipped", reason=reason)
+    return Stage(name=name, state="skipped", message=message)
 
 
 def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs: str) -> Stage:
@@ -57,9 +57,8 @@ def not_done(facts: EventFacts, name: Name, deadline: datetime, why: Why, *jobs:
         state="late" if late else _state_in_time(why),
         since=deadline if late else why.since,
         deadline=deadline,
-        reason=why.reason,
-        action=why.action,
-        cause=(why.cause or without_names(why.reason, *facts.names)) if is_trouble else "",
+        message=why.message,
+        cause=(why.cause or without_names(SHARED.common(why.message), *facts.names)) if is_trouble else "",
         is_critical=why.critical and is_trouble,
         told=why.told,
         alert=why.alert,
@@ -85,8 +84,7 @@ def why_held_up(
     too_late = holdup.until is not None and facts.now < facts.event.start_utc <= holdup.until
     stuck = holdup.kind in ("parked", "failed") or keeps_failing or too_late
     return Why(
-        reason=ENGLISH.what(holdup.message),
-        action=ENGLISH.remedy(holdup.message),
+        message=holdup.message,
         cause=cause_of_run(job, holdup.error, *facts.names) if holdup.error else "",
         since=holdup.since,
         stuck=stuck,
@@ -95,9 +93,9 @@ def why_held_up(
     )
 
 
-def at_once(facts: EventFacts, job: str, run: RunFacts | None = None) -> str:
+def at_once(facts: EventFacts, job: str, run: RunFacts | None = None) -> Message:
     """Say how to have a job done at once, or which run does it. `run`: see `why_held_up`."""
     run = run or facts.runs.get(job)
     if run is not None and run.state == "active" and not run.error and not (run.next_at and run.next_at > facts.now):
-        return f"Run {run.id} does it now."
-    return f"To have it done at once: zoom-ops run {job} --event {facts.event.id}"
+        return say.RUN_DOES_IT(run=run.id)
+    return say.AT_ONCE(job=job, event=facts.event.id)

@@ -1,12 +1,15 @@
 """Whether an event's recording is expected, and why it is missing: what is said when it does not come."""
 
+from datetime import timedelta
+
 from ..events import Event
+from ..messages import Message, Value, as_said
+from ..messages import stages as say
 from ..planning import (
     AUTO_RECORDING,
     CONVERTED,
     SIMULIVE,
     ObservedRecording,
-    add_link,
     find_doubt,
     find_obstacles,
     is_recorded,
@@ -56,55 +59,42 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
     """Say why there is no recording to publish, and what to check. `recordings` are those that are too short."""
     event, bound = facts.event, facts.observed.bound
     assert bound is not None  # noqa: S101 - without a webinar no recording is expected
-    webinar, ended = f"Webinar {bound.webinar_id} of event {event.id}", f"{event.end_utc:%Y-%m-%d %H:%M} UTC"
+    which: dict[str, Value] = {"event": event.id, "webinar": bound.webinar_id}
     if elsewhere := _where_else(facts, recordings):
         return elsewhere
     if not recordings and not facts.sessions and facts.held == "gone":
-        action = f"If it was held elsewhere: zoom-ops events adopt {event.id} WEBINAR_ID"
-        reason = f"{webinar} is no longer at Zoom, and left no recording."
-        return Why(reason=reason, action=action, cause="no webinar at Zoom, and no recording")
+        return Why(message=say.GONE_AT_ZOOM(**which))
     if not recordings and not facts.sessions and facts.held == "never":
-        return Why(
-            reason=f"{webinar} was never held, as far as Zoom knows.",
-            action=f"If another one was: zoom-ops events adopt {event.id} WEBINAR_ID. "
-            "If none: cancel or postpone the event.",
-            cause="never held, as far as Zoom knows",
-        )
-    reason = f"Event {event.id} ended on {ended}, and Zoom has {_what_there_is(facts, recordings)}."
+        return Why(message=say.NEVER_HELD(**which))
+    ended: dict[str, Value] = {
+        "event": event.id,
+        "end": event.end_utc,
+        "what": _what_there_is(facts, recordings),
+        "host": bound.host,
+    }
     obstacles = find_obstacles(event.id, bound.host, bound.host_records, facts.observed.storage, bound)
     if obstacles:
         causes = "; ".join(obstacle.cause for obstacle in obstacles)
-        remedies = " ".join(obstacle.remedy for obstacle in obstacles)
-        reason = f"{reason} The likely cause: {causes}."
-        return Why(reason=reason, action=f"Ask {bound.host} for a recording of their own. {remedies}", cause=causes)
-    least = "If one of them is the event, lower min_recording_minutes in its profile: then it is published. If not: "
-    return Why(
-        reason=reason,
-        action=f"{least if recordings else ''}Check at Zoom: was it recorded, and to the cloud? "
-        f"Is the storage of {bound.host} full? Was it recorded by consent? Once Zoom has it: "
-        f"zoom-ops run fetch_recordings --event {event.id}",
-        cause="only recordings that are too short" if recordings else "Zoom has no recording",
-    )
+        remedies = as_said(" ".join(obstacle.remedy for obstacle in obstacles))
+        return Why(message=say.NOT_RECORDED_FOR(**ended, causes=causes, remedies=remedies), cause=causes)
+    missing = say.TOO_SHORT if recordings else say.NO_RECORDING
+    return Why(message=missing(**ended, job="fetch_recordings"))
 
 
 def why_processing(facts: EventFacts) -> Why:
     """Say that Zoom is still at work on the recording, and whom to ask."""
-    event = facts.event
-    return Why(
-        reason=f"Zoom is still processing the recording of event {event.id}, which ended on "
-        f"{event.end_utc:%Y-%m-%d %H:%M} UTC:",
-        action="look at Recordings on zoom.us, and ask Zoom's support.",
-        cause="Zoom is still processing the recording",
-    )
+    return Why(message=say.PROCESSING(event=facts.event.id, end=facts.event.end_utc))
 
 
-def _what_there_is(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) -> str:
+def _what_there_is(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) -> Message:
     if not recordings:
-        return "only what an operator keeps back" if facts.observed.recordings else "no recording"
-    lengths = ", ".join(f"{recording.duration} min" for recording in recordings[:5])
-    least = facts.profile.min_recording_minutes
-    some = "only a recording" if len(recordings) == 1 else f"only {len(recordings)} recordings"
-    return f"{some} shorter than the {least} min of profile {facts.profile.name} ({lengths})"
+        return say.ONLY_KEPT_BACK() if facts.observed.recordings else say.NOTHING_THERE()
+    return say.ONLY_SHORT(
+        count=len(recordings),
+        least=facts.profile.min_recording_minutes,
+        profile=facts.profile.name,
+        lengths=tuple(timedelta(minutes=recording.duration) for recording in recordings[:5]),
+    )
 
 
 def _where_else(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) -> Why | None:
@@ -113,21 +103,12 @@ def _where_else(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
     assert bound is not None  # noqa: S101 - as above
     outside = [recording for recording in recordings if recording.storage]
     if outside:
-        return Why(reason=storage_sentence(event.id, outside[0]), told=outside[0].state == "completed")
+        return Why(message=as_said(storage_sentence(event.id, outside[0])), told=outside[0].state == "completed")
     known = dict(bound.known)
     if recordings:
         return None
-    webinar = f"Webinar {bound.webinar_id} of event {event.id}"
     if known.get(AUTO_RECORDING) == "local":
-        return Why(
-            reason=f"{webinar} was recorded on the computer of {bound.host}, not in Zoom's cloud.",
-            action=f"Upload the file to where visitors may watch it, and {add_link(event.id)}",
-            cause="recorded on the host's computer, not in Zoom's cloud",
-        )
+        return Why(message=say.ON_A_COMPUTER(event=event.id, webinar=bound.webinar_id, host=bound.host))
     if known.get(CONVERTED):
-        return Why(
-            reason=f"{webinar} was made a meeting at Zoom, and Zoom has no recording under that number.",
-            action=f"If the event was recorded elsewhere, {add_link(event.id)}",
-            cause="made a meeting at Zoom, and not recorded under that number",
-        )
+        return Why(message=say.MADE_A_MEETING(event=event.id, webinar=bound.webinar_id))
     return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
+from ..messages import ENGLISH, Message
+
 Name = Literal["record", "webinar", "speakers", "settings", "started", "recorded", "fetched", "published", "links"]
 NAMES: tuple[Name, ...] = get_args(Name)
 
@@ -43,9 +45,9 @@ LINK_CHANGED = "link_changed"
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """A stage with its state. A stage that waits, is late or stuck always has a reason, and nearly always an action.
+    """A stage with its state. A stage that waits, is late or stuck always has a message, and nearly always an action.
 
-    `since`: when it was done, or since when it is late or stuck. `cause`: the reason without names and numbers, which
+    `since`: when it was done, or since when it is late or stuck. `cause`: the message without names and numbers, which
     many events may share. `told`: an alert of another kind says the same already. `alert`: the kind of its alert,
     where that is not the one of its name. `jobs`: whose runs it accounts for.
     """
@@ -54,8 +56,7 @@ class Stage:
     state: State
     since: datetime | None = None
     deadline: datetime | None = None
-    reason: str = ""
-    action: str = ""
+    message: Message | None = None  # why it is not done, and what to do
     cause: str = ""
     is_critical: bool = False
     told: bool = False
@@ -79,10 +80,20 @@ class Stage:
 
     @property
     def is_held_up(self) -> bool:
-        """Whether something keeps it from being done, and `reason` says what."""
+        """Whether something keeps it from being done, and `message` says what."""
         return self.is_trouble or self.state == "waits"
 
     @property
+    def reason(self) -> str:
+        """Why it is not done, in English."""
+        return ENGLISH.what(self.message) if self.message else ""
+
+    @property
+    def action(self) -> str:
+        """What to do, in English."""
+        return ENGLISH.remedy(self.message) if self.message else ""
+
+    @property
     def sentence(self) -> str:
-        """The reason with the next action."""
-        return f"{self.reason} {self.action}".strip()
+        """The reason with the next action, in English."""
+        return str(self.message or "")

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..messages import Message
+from ..messages import stages as say
 from .causes import cause_of_run
 from .facts import EventFacts
 from .holdups import RunFacts, ServiceFacts, find_holdup
@@ -20,7 +22,7 @@ class Trouble:
     """A trouble that a person has to know of. `cause`: what many of a kind have in common."""
 
     kind: str
-    sentence: str
+    message: Message
     cause: str
     is_critical: bool = False
 
@@ -30,11 +32,9 @@ def troubles_of(facts: EventFacts, stages: Iterable[Stage]) -> tuple[Trouble, ..
     known = tuple(stages)
     found: dict[str, Trouble] = {}
     for stage in known:
-        if stage.is_trouble and not stage.told:
-            kind = stage.alert_kind
-            found.setdefault(
-                kind, Trouble(kind=kind, sentence=stage.sentence, cause=stage.cause, is_critical=stage.is_critical)
-            )
+        if stage.is_trouble and not stage.told and stage.message:
+            kind, critical = stage.alert_kind, stage.is_critical
+            found.setdefault(kind, Trouble(kind=kind, message=stage.message, cause=stage.cause, is_critical=critical))
     account = facts.observed.account
     return (*found.values(), *troubles_of_runs(find_unexplained(facts, known), facts.service, account, *facts.names))
 
@@ -47,13 +47,14 @@ def troubles_of_runs(
     troubles = []
     for state, group in groupby(ordered, key=lambda run: run.state):
         several = tuple(group)
-        sentences = [sentence for run in several if (sentence := _sentence_of(run, service, account))]
-        if sentences:
+        messages = tuple(message for run in several if (message := _message_of(run, service, account)))
+        if messages:
             cause = "; ".join(cause_of_run(run.job, run.error, *names) for run in several if run.error)
-            troubles.append(Trouble(kind=RUN_ALERTS[state], sentence=" ".join(sentences), cause=cause[:300]))
+            message = messages[0] if len(messages) == 1 else say.SEVERAL(troubles=messages)
+            troubles.append(Trouble(kind=RUN_ALERTS[state], message=message, cause=cause[:300]))
     return tuple(troubles)
 
 
-def _sentence_of(run: RunFacts, service: ServiceFacts, account: str | None) -> str:
+def _message_of(run: RunFacts, service: ServiceFacts, account: str | None) -> Message | None:
     holdup = find_holdup(run.job, account, run, service)
-    return str(holdup.message) if holdup and holdup.kind in ("failed", "parked", "failing") else ""
+    return holdup.message if holdup and holdup.kind in ("failed", "parked", "failing") else None

@@ -10,6 +10,7 @@ from tests.builders import ACCOUNT, END, EVENT_ID, UUID, a_publication
 from tests.unit.planning.test_links import a_link, a_record
 from tests.unit.stages.test_stages import BOUND, LONG_AGO, a_recording, a_run, facts, stage
 from zoom_ops.messages import as_said
+from zoom_ops.messages import stages as say
 from zoom_ops.planning import Observed, ObservedLink, ObservedRecord, plan
 from zoom_ops.stages import EventFacts, RunFacts, find_unexplained, stages_of, troubles_of
 
@@ -68,7 +69,9 @@ def test_home_that_is_down_or_refuses_holds_its_link_up(run: dict[str, Any], sta
     found = stage(known, "links")
 
     assert found.state == state
-    assert found.reason.startswith("The recording is not on Indico (home events) yet: ")
+    assert found.message
+    assert found.message.code == "stages.links_held_up"
+    assert found.message.values["missing"] == (say.NOT_ON_PLACE(place="Indico (home events)"),)
     assert error in found.reason
     assert find_unexplained(known, stages_of(known)) == ()
 
@@ -81,8 +84,8 @@ def test_link_that_people_changed_is_stuck_until_an_operator_decides() -> None:
 
     assert found.state == "stuck"
     assert "Somebody changed the link" in found.reason
-    assert "The recording is not on home site yet." in found.reason
-    assert (trouble.kind, trouble.sentence.count("zoom-ops homes show")) == ("link_changed", 1)
+    assert str(say.NOT_ON_PLACE(place="home site")) in found.reason
+    assert (trouble.kind, str(trouble.message).count("zoom-ops homes show")) == ("link_changed", 1)
 
 
 def test_withdrawn_recording_is_late_while_a_home_links_it() -> None:
@@ -91,10 +94,8 @@ def test_withdrawn_recording_is_late_while_a_home_links_it() -> None:
 
     found = stage(known, "links")
 
-    assert (found.state, found.reason) == (
-        "late",
-        "Indico (home events) still links a recording that is to be taken back.",
-    )
+    assert found.message
+    assert (found.state, found.message.values["what"]) == ("late", (say.STILL_ON_PLACE(place="Indico (home events)"),))
 
 
 def test_run_for_a_home_that_no_stage_accounts_for_is_a_problem_of_its_own() -> None:

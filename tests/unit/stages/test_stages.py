@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import ACCOUNT, AMARA, EVENT_ID, HOST, START, a_note, an_event
 from zoom_ops.events import Publication
 from zoom_ops.messages import as_said
+from zoom_ops.messages import stages as say
 from zoom_ops.planning import Blocker, Bound, CreateWebinar, Observed, ObservedRecording, Plan, plan
 from zoom_ops.profiles import Profile
 from zoom_ops.stages import (
@@ -88,9 +89,8 @@ def test_webinar_is_late_a_week_before_and_critical_a_day_before(before: timedel
     webinar = stage(facts(START - before), "webinar")
 
     assert (webinar.state, webinar.is_critical) == (state, critical)
-    assert webinar.sentence == (
-        f"The event has no webinar yet. To have it done at once: zoom-ops run create_webinars --event {EVENT_ID}"
-    )
+    then = say.AT_ONCE(job="create_webinars", event=EVENT_ID)
+    assert webinar.message == say.UNFINISHED(what=say.NO_WEBINAR(), then=then)
 
 
 @pytest.mark.parametrize(("came", "late"), [(40, 10), (8, 2), (600, 60)])
@@ -199,8 +199,10 @@ def test_two_recordings_that_are_too_short_are_a_reason_with_their_lengths() -> 
     published = stage(known, "published")
 
     assert published.state == "late"
-    assert "only 2 recordings shorter than the 5 min of profile default (1 min, 2 min)" in published.reason
-    assert published.action.startswith("If one of them is the event, lower min_recording_minutes")
+    assert published.message
+    assert published.message.code == "stages.too_short"
+    lengths = (MINUTE, 2 * MINUTE)
+    assert published.message.values["what"] == say.ONLY_SHORT(count=2, least=5, profile="default", lengths=lengths)
 
 
 def test_webinar_that_has_not_begun_is_critical_ten_minutes_after_its_start() -> None:
@@ -208,7 +210,7 @@ def test_webinar_that_has_not_begun_is_critical_ten_minutes_after_its_start() ->
 
     assert [found.state for found in states] == ["ahead", "late"]
     assert states[1].is_critical
-    assert f"Ask {HOST} to start it" in states[1].action
+    assert states[1].message == say.NOT_STARTED(webinar=BOUND.webinar_id, start=START, host=HOST)
 
 
 def test_start_is_not_missed_where_zoom_notifies_us_of_nothing() -> None:
@@ -220,7 +222,7 @@ def test_speakers_without_an_address_are_late_a_day_before() -> None:
     states = [stage(facts(START - before, BOUND, event=event), "speakers") for before in (2 * DAY, 20 * HOUR)]
 
     assert [found.state for found in states] == ["waits", "late"]
-    assert states[1].reason == f"{AMARA.name} has no e-mail address, so cannot be seated."
+    assert states[1].message == say.NO_ADDRESS(people=(AMARA.name,), count=1)
 
 
 def test_cancelled_event_has_no_stage_but_its_webinar() -> None:
@@ -255,7 +257,7 @@ def test_run_that_no_stage_accounts_for_is_a_problem_of_its_own() -> None:
     (problem,) = troubles_of(known, stages_of(known))
 
     assert problem.kind == "run_failed"
-    assert "report_stray_webinars" in problem.sentence
+    assert (problem.message.code, problem.message.values["job"]) == ("holdups.run_failed", "report_stray_webinars")
 
 
 runs = st.builds(
@@ -332,7 +334,7 @@ def test_whatever_the_facts_every_stage_is_told(
     assert stages_of(known) == stages
     explained = {job for one in stages if one.is_trouble for job in one.jobs}
     assert all(run.job not in explained for run in find_unexplained(known, stages))
-    told = " ".join(problem.sentence for problem in troubles_of(known, stages))
+    told = " ".join(str(problem.message) for problem in troubles_of(known, stages))
     for run in known_runs:
         if run.state in ("failed", "parked") and run.error and not stopped and run.job == "other":
             assert f"zoom-ops runs retry {run.id}" in told

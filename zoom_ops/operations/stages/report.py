@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...messages import as_said
 from ...stages import ALERT_KINDS, EventFacts, Stage, Trouble, stages_of, troubles_of
 from ...store.alerts import Alert, are_settled, list_raised, settle_alerts
 from ..context import Context
@@ -35,7 +34,7 @@ def _alert(subject: str, account: str | None, trouble: Trouble) -> Alert:
         kind=trouble.kind,
         subject=subject,
         account=account,
-        message=as_said(trouble.sentence),
+        message=trouble.message,
         severity="critical" if trouble.is_critical else "warning",
         cause=trouble.cause,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...clock import iso_text
+from ...messages import message_json
 from ...stages import Stage
 
 
@@ -19,6 +20,7 @@ def stages_json(stages: Iterable[Stage]) -> list[dict[str, Any]]:
             "severity": None if not stage.is_trouble else "critical" if stage.is_critical else "warning",
             "reason": stage.reason or None,
             "action": stage.action or None,
+            "message": message_json(stage.message) if stage.message else None,
         }
         for stage in stages
     ]

@@ -48,7 +48,7 @@ def test_link_that_waits_for_a_home_is_told_on_every_page(service: Service, oper
     (planned,) = overview_json(service.plan())["actions"]
 
     event = pages[f"/-/events/{EVENT_ID}"]
-    assert "Links written The recording is not on home site yet: No process performs runs." in event
+    assert "Links written The recording is not on home site yet. No process performs runs." in event
     assert "“publish links” failed once: site does not answer: connection refused." in event
     assert "Shows “Recording” to everybody on home site." in pages["/-/plan"]
     assert "Tides of Tomorrow in site" in pages["/-/runs"]

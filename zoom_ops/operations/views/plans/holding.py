@@ -55,7 +55,7 @@ def find_troubles(
         for event_id in ids:
             with suppress(NotFoundError):  # it has just been deleted
                 facts = load_facts(context, event_id, service, shared=shared)
-                found += ((event_id, trouble.sentence) for trouble in troubles_of(facts, stages_of(facts)))
+                found += ((event_id, str(trouble.message)) for trouble in troubles_of(facts, stages_of(facts)))
     return tuple(found)
 
 

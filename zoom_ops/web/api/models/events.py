@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from ....events import Listing, ReviewNote, Status
-from .base import Answer, FieldChange, Page
+from .base import Answer, FieldChange, Page, Told
 from .records import Event
 
 
@@ -38,6 +38,7 @@ class Stage(Answer):
     severity: Literal["warning", "critical"] | None
     reason: str | None
     action: str | None
+    message: Told | None
 
 
 class StagePage(Page):
