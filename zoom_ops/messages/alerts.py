@@ -187,6 +187,7 @@ STRAY_WEBINAR = Kind("webinar {webinar} of {host}")
 STRAY_OF_NO_EVENT = Kind(
     "There is no event {event} here, and its reference line ends the agenda of {webinars:,}: was a backup restored?",
     f"If it is wanted, import the event again, then: {{adopt}}. {_STRAY}",
+    cause="A restored backup did not know the event.",
 )
 STRAY_OF_CANCELLED = Kind(
     "Event {event} is cancelled, and its reference line ends the agenda of {webinars:,}: left over, restored at Zoom, "
@@ -196,9 +197,12 @@ STRAY_OF_CANCELLED = Kind(
 STRAY_OF_UNBOUND = Kind(
     "Event {event} has no webinar that is known here, and its reference line ends the agenda of {webinars:,}.",
     f"If it is the event's: {{adopt}}. {_STRAY}",
+    cause="A restored backup did not know of it. Or ours was deleted at Zoom, and a copy is left.",
 )
 STRAY_BESIDE = Kind(
     "Event {event} has webinar {webinar} of {host}, and its reference line ends the agenda of {webinars:,}, too: made "
     "twice when an answer got lost, or copied by hand.",
     f"Look at them at Zoom. If {{webinar}} is the wrong one: {{adopt}}, and delete {{webinar}} there. {_STRAY}",
+    cause="Zoom's answer got lost and its list lagged, so it was made twice. Or somebody copied it: “Duplicate” at "
+    "Zoom copies the line, too.",
 )

@@ -68,11 +68,13 @@ GONE_AT_ZOOM = Kind(
     "Webinar {webinar} of event {event} is no longer at Zoom, and left no recording.",
     "If it was held elsewhere: {events.adopt_one}",
     many="no webinar at Zoom, and no recording",
+    cause="Another webinar may have been held.",
 )
 NEVER_HELD = Kind(
     "Webinar {webinar} of event {event} was never held, as far as Zoom knows.",
     "If another one was: {events.adopt_one}. If none: cancel or postpone the event.",
     many="never held, as far as Zoom knows",
+    cause="Another webinar may have been held.",
 )
 NOT_RECORDED_FOR = Kind(
     "Event {event} ended on {end}, and Zoom has {what}. The likely cause: {causes}.",
@@ -83,6 +85,7 @@ NO_RECORDING = Kind(
     "Check at Zoom: was it recorded, and to the cloud? Is the storage of {host} full? Was it recorded by consent? Once "
     "Zoom has it: {jobs.run_for}",
     many="Zoom has no recording",
+    cause="It was not recorded, or not to the cloud.",
 )
 TOO_SHORT = Kind(
     "Event {event} ended on {end}, and Zoom has {what}.",
@@ -90,6 +93,7 @@ TOO_SHORT = Kind(
     "Zoom: was it recorded, and to the cloud? Is the storage of {host} full? Was it recorded by consent? Once Zoom has "
     "it: {jobs.run_for}",
     many="only recordings that are too short",
+    cause="What was recorded is only pieces shorter than the profile's min_recording_minutes.",
 )
 NOTHING_THERE = Kind("no recording")
 ONLY_KEPT_BACK = Kind("only what an operator keeps back")
@@ -100,6 +104,7 @@ PROCESSING = Kind(
     "Zoom is still processing the recording of event {event}, which ended on {end}.",
     "Look at Recordings on zoom.us, and ask Zoom's support.",
     many="Zoom is still processing the recording",
+    cause="Zoom takes far too long.",
 )
 _ADD_LINK = (
     "add its link to the event's file as an attachment (kind: recording, url: LINK), and import that again: "
@@ -109,11 +114,13 @@ ON_A_COMPUTER = Kind(
     "Webinar {webinar} of event {event} was recorded on the computer of {host}, not in Zoom's cloud.",
     f"Upload the file to where visitors may watch it, and {_ADD_LINK}",
     many="recorded on the host's computer, not in Zoom's cloud",
+    cause="The setting auto_recording was local. With the import of a link the alert ends.",
 )
 MADE_A_MEETING = Kind(
     "Webinar {webinar} of event {event} was made a meeting at Zoom, and Zoom has no recording under that number.",
     f"If the event was recorded elsewhere, {_ADD_LINK}",
     many="made a meeting at Zoom, and not recorded under that number",
+    cause="It was converted at Zoom, and not recorded or held under another number.",
 )
 
 # the links
