@@ -1,6 +1,7 @@
 """Create a Zoom webinar for each event, update it when the event changes, delete it when the event is cancelled."""
 
 from zoom_ops.job_api import Work, job, minutes, unplanned_events
+from zoom_ops.messages import Message
 
 
 @job(
@@ -17,6 +18,6 @@ from zoom_ops.job_api import Work, job, minutes, unplanned_events
     ),
     then=("register_panelists",),
 )
-def create_webinars(work: Work) -> str:
+def create_webinars(work: Work) -> Message | str | None:
     """Create, update or delete the webinar of an event."""
     return work.converge("AdoptWebinar", "CreateWebinar", "UpdateWebinar", "CancelWebinar", "DeleteOldWebinar")

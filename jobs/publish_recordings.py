@@ -1,9 +1,10 @@
 """Publish each recording on its event record, and withdraw it once it is deleted at Zoom."""
 
 from zoom_ops.job_api import Work, job, minutes, unpublished_events
+from zoom_ops.messages import Message
 
 
 @job(every=minutes(10), turn=unpublished_events, on=("recording.fetched", "recording.approved", "publication.due"))
-def publish_recordings(work: Work) -> str:
+def publish_recordings(work: Work) -> Message | str | None:
     """Publish and withdraw the recordings of an event."""
     return work.converge("PublishRecording", "WithdrawRecording")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from .events import Event, Listing
+from .messages import Message
+from .messages import plans as say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,20 +46,17 @@ def describe_change(before: Listing | None, now: Listing) -> tuple[str, str] | N
     return "event_listed", "It is listed: everybody sees it."
 
 
-def draft_sentence(event: Event) -> str:
+def say_draft(event: Event) -> Message:
     """Say why a draft has no webinar, and what to do."""
     if fields := _doubtful_fields(event):
-        return (
-            f"It is a draft, in doubt about its {fields}. The form shows why, and so does "
-            f"zoom-ops events show {event.id}."
-        )
-    return f"It is a draft. Its page in the console publishes it, and so does zoom-ops events publish {event.id}."
+        return say.DRAFT_IN_DOUBT(fields=fields, event=event.id)
+    return say.DRAFT(event=event.id)
 
 
-def review_sentence(event: Event) -> str:
-    """Say what about an event is in doubt, so that it gets no webinar. Empty if nothing is."""
-    doubts = "; ".join(f"{note.field}: {note.reason}" for note in event.blocking_notes())
-    return f"The event needs review before it gets a webinar ({doubts})." if doubts else ""
+def say_doubts(event: Event) -> Message | None:
+    """Say what about an event is in doubt, so that it gets no webinar. None if nothing is."""
+    doubts = tuple(say.DOUBT(field=note.field, reason=note.reason) for note in event.blocking_notes())
+    return say.NEEDS_REVIEW(doubts=doubts) if doubts else None
 
 
 def why_not_published(event: Event) -> str:
@@ -65,13 +64,13 @@ def why_not_published(event: Event) -> str:
     if not (fields := _doubtful_fields(event)):
         return ""
     return (
-        f"{event.id} is in doubt about its {fields}, so it stays a draft: zoom-ops events show {event.id}. "
+        f"{event.id} is in doubt about its {', '.join(fields)}, so it stays a draft: zoom-ops events show {event.id}. "
         f"If it is right: zoom-ops events approve {event.id}; if not, import its corrected file."
     )
 
 
-def _doubtful_fields(event: Event) -> str:
-    return ", ".join(dict.fromkeys(note.field for note in event.blocking_notes()))
+def _doubtful_fields(event: Event) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(note.field for note in event.blocking_notes()))
 
 
 def why_not_theirs(event: Event, *, publishes: bool) -> str:

@@ -1,6 +1,7 @@
 """What is wrong, and what to do, as values: one catalogue, a module a subject, and the words surfaces make of it."""
 
 from .catalogue import KINDS as KINDS
+from .catalogue import all_of as all_of
 from .catalogue import as_said as as_said
 from .english import ENGLISH as ENGLISH
 from .english import SHARED as SHARED

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from .message import Message, Step, Value
 from .steps import STEPS
@@ -43,6 +44,8 @@ class Words:
         if "." in piece.name:
             return self.step(Step(piece.name, {name: values[name] for name in subject_of(piece.name)}))
         value = values[piece.name]
+        if piece.spec.startswith("local") and isinstance(value, datetime):
+            return self.local(value.astimezone(ZoneInfo(str(values["timezone"]))), piece.spec)
         if "|" in piece.spec and isinstance(value, int):
             return self.words(self.form(piece.spec.split("|"), value).replace("#", f"{value:,}"))
         if piece.quoted:
@@ -76,9 +79,11 @@ class Words:
         are_sentences = not place.spec and any(isinstance(value, Message) for value in values)
         most = int(place.spec) if place.spec.isdigit() else len(values)
         parts = [self.value(place._replace(spec=""), value) for value in values[:most]]
-        if place.spec == "and" and len(parts) > 1:
-            parts[-2:] = [self.join(parts[-2:], " and ")]
-        told = self.join(parts, " " if are_sentences else ", ")
+        if place.spec in ("and", "or") and len(parts) > 1:
+            parts[-2:] = [self.join(parts[-2:], f" {place.spec} ")]
+        told = self.join(parts, " " if are_sentences else "; " if place.spec == ";" else ", ")
+        if place.spec == "^":  # it begins the sentence
+            told = self.join([told[:1].upper(), told[1:]], "")
         rest = len(values) - most
         return self.join([told, self.words(f" and {rest} more")], "") if rest > 0 else told
 
@@ -86,6 +91,10 @@ class Words:
         """Write a moment to the minute, in UTC or in its own zone."""
         zone = getattr(moment.tzinfo, "key", None)
         return f"{moment:%Y-%m-%d %H:%M} " + (f"({zone})" if zone not in (None, "UTC") else "UTC")
+
+    def local(self, moment: datetime, spec: str) -> str:
+        """Write a moment in the zone that the sentence names, or only its time."""
+        return self.words(f"{moment:%H:%M}" if spec == "local time" else f"{moment:%Y-%m-%d %H:%M}")
 
     def step(self, step: Step) -> str:
         """Write a step as a command."""
@@ -128,6 +137,10 @@ class Shared(Words):
             return self.common(value)
         is_own = place.name in self._OWN or isinstance(value, datetime | date)
         return "…" if is_own or (isinstance(value, int) and value >= self._LONG) else super().value(place, value)
+
+    def local(self, _moment: datetime, _spec: str) -> str:
+        """Write no moment."""
+        return "…"
 
     def step(self, step: Step) -> str:
         """Write a step without its subject."""

@@ -81,6 +81,14 @@ class Message:
         """The next step, if it names one."""
         return next(self.steps(), None)
 
+    def parts(self) -> Iterator[Message]:
+        """Yield the message, and those among its values."""
+        yield self
+        for value in self.values.values():
+            for inner in value if isinstance(value, tuple) else (value,):
+                if isinstance(inner, Message):
+                    yield from inner.parts()
+
     def steps(self) -> Iterator[Step]:
         """Yield the steps that it names, those of its values last."""
         for text in (self.kind.remedy, self.kind.sentence):

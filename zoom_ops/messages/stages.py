@@ -77,8 +77,9 @@ NEVER_HELD = Kind(
     cause="Another webinar may have been held.",
 )
 NOT_RECORDED_FOR = Kind(
-    "Event {event} ended on {end}, and Zoom has {what}. The likely cause: {causes}.",
+    "Event {event} ended on {end}, and Zoom has {what}. The likely cause: {causes:;}.",
     "Ask {host} for a recording of their own. {remedies}",
+    many="{causes:;}",
 )
 NO_RECORDING = Kind(
     "Event {event} ended on {end}, and Zoom has {what}.",
@@ -131,5 +132,3 @@ OTHERWISE_ON_PLACE = Kind("{place} shows the recording in another way than our o
 STILL_ON_PLACE = Kind("{place} still links a recording that is to be taken back.")
 LINKS_HELD_UP = Kind("{missing} {why}")
 LINKS_CHANGED = Kind("{missing} {changed}")
-
-SEVERAL = Kind("{troubles}")

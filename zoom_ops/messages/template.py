@@ -39,8 +39,10 @@ class Template:
     @property
     def names(self) -> frozenset[str]:
         """The names of the values that it needs, also for the subjects of its steps."""
-        own = {piece.name for piece in self.pieces if isinstance(piece, Place) and "." not in piece.name}
-        return frozenset(own.union(*(names for _, names in self.verbs)))
+        places = [piece for piece in self.pieces if isinstance(piece, Place)]
+        own = {place.name for place in places if "." not in place.name}
+        zones = {"timezone" for place in places if place.spec.startswith("local")}
+        return frozenset(own.union(zones, *(names for _, names in self.verbs)))
 
     @property
     def verbs(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -21,7 +21,7 @@ from .actions import (
 from .adoption.actions import AdoptWebinar
 from .adoption.planned import MadeThere, awaited_until, without_waiting
 from .adoption.said import say_webinar
-from .base import About, FieldChange, Fields, Recipients
+from .base import About, FieldChange, Fields, Recipients, name_field
 from .desired import desired_fields, desired_seats, draft_of, zoom_time
 from .differ import changed_there, drifted, plan, read_back
 from .elsewhere.hosts import (
@@ -34,7 +34,7 @@ from .elsewhere.hosts import (
     plays_at,
     practice_hosts,
 )
-from .elsewhere.own_storage import OWN_STORAGE, storage_sentence
+from .elsewhere.own_storage import OWN_STORAGE, say_storage
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink
@@ -42,7 +42,6 @@ from .links.planned import (
     NOT_HIDDEN,
     ObservedLink,
     ObservedRecord,
-    how_to_decide,
     say_changed,
     shows_link,
     wanted_in,
@@ -61,7 +60,6 @@ from .observed import (
     ObservedSeat,
     RefusedSeat,
 )
-from .phrases import name_field, name_some, people, shows
 from .plans import NOT_LINKS, Blocker, Plan, about_of, digest_of, name_action
 from .presence import Recognised, recognise
 from .recorded import ASK_AGAIN_AFTER, AUTO_RECORDING, Obstacle, changes_with_time, find_obstacles, is_recorded
@@ -79,10 +77,8 @@ from .special import (
     LASTING,
     MADE_BY_EVENTS,
     SIMULIVE,
-    add_link,
     is_special,
-    started_sentence,
-    unchangeable_sentence,
+    say_unchangeable,
 )
 
 __all__ = [
@@ -140,7 +136,6 @@ __all__ = [
     "WithdrawRecording",
     "about_of",
     "action_from_json",
-    "add_link",
     "awaited_until",
     "carries_marker",
     "changed_there",
@@ -156,7 +151,6 @@ __all__ = [
     "find_doubt",
     "find_obstacles",
     "guard_plan",
-    "how_to_decide",
     "is_asked",
     "is_expired",
     "is_expiry_news",
@@ -176,11 +170,9 @@ __all__ = [
     "name_action",
     "name_field",
     "name_host",
-    "name_some",
     "needs_approval",
     "newer_fields",
     "next_look",
-    "people",
     "plan",
     "plays_at",
     "practice_hosts",
@@ -189,15 +181,13 @@ __all__ = [
     "refusals_of",
     "same",
     "say_changed",
+    "say_storage",
+    "say_unchangeable",
     "say_webinar",
-    "shows",
     "shows_link",
     "span_of",
     "split",
-    "started_sentence",
     "state_after",
-    "storage_sentence",
-    "unchangeable_sentence",
     "visibility_of",
     "wanted_in",
     "whom_they_mail",

@@ -6,10 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
+from ..messages import Message, all_of
+from ..messages import effects as say
 from .adoption.actions import AdoptWebinar
-from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value
+from .base import About, BaseAction, FieldChange, Fields, Mails, Recipients, Value, name_fields
 from .links.actions import PublishLink, WithdrawLink
-from .phrases import name_field, name_some, people, shows
 
 
 class _Deletion(BaseAction):
@@ -20,18 +21,18 @@ class _Deletion(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return (FieldChange(field="webinar", old=self.webinar_id, new=None),)
 
-    def consequence(self, recipients: Recipients) -> str:
+    def consequence(self, recipients: Recipients) -> Message:
         if not self.tell_people:
-            return f"Deletes webinar {self.webinar_id} at Zoom. Nobody is mailed."
-        panelists = "its panelist" if recipients.seated == 1 else f"its {recipients.seated} panelists"
-        informed = f"{panelists} and whoever has registered" if recipients.seated else "whoever has registered"
-        return f"Deletes webinar {self.webinar_id} at Zoom, which mails {informed}."
+            return say.DELETES(webinar=self.webinar_id)
+        if not recipients.seated:
+            return say.DELETES_AND_MAILS(webinar=self.webinar_id)
+        return say.DELETES_AND_MAILS_THE_SEATED(webinar=self.webinar_id, seated=recipients.seated)
 
     def mails(self, recipients: Recipients) -> Mails:
         return Mails(people=recipients.seated, webinars=1) if self.tell_people else Mails()
 
-    def look_for(self) -> str:
-        return f"whether webinar {self.webinar_id} is deleted"
+    def look_for(self) -> Message:
+        return say.LOOK_DELETED(webinar=self.webinar_id)
 
 
 class CancelWebinar(_Deletion):
@@ -70,14 +71,13 @@ class CreateWebinar(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return tuple(FieldChange(field=name, new=value) for name, value in (("host", self.host), *self.fields))
 
-    def consequence(self, recipients: Recipients) -> str:
-        creates = f"Creates a webinar on {self.host}"
+    def consequence(self, recipients: Recipients) -> Message:
         if not recipients.awaited:
-            created = f"{creates}. Nobody is mailed."
+            created = say.CREATES(host=self.host)
         else:
-            seats = f"{creates}, then seats {people(recipients.awaited)} in it"
-            created = f"{seats}, whom Zoom mails an invitation." if recipients.mailed else f"{seats}. Nobody is mailed."
-        return f"{created} {old.consequence(recipients)}" if (old := self.deletion()) else created
+            seats = say.CREATES_AND_INVITES if recipients.mailed else say.CREATES_AND_SEATS
+            created = seats(host=self.host, people=recipients.awaited)
+        return all_of((created, old.consequence(recipients))) if (old := self.deletion()) else created
 
     def mails(self, recipients: Recipients) -> Mails:
         invited = recipients.awaited if recipients.mailed else 0
@@ -91,9 +91,9 @@ class CreateWebinar(BaseAction):
             return None
         return DeleteOldWebinar(event=self.event, account=self.account, **self.replaces.model_dump())
 
-    def look_for(self) -> str:
+    def look_for(self) -> Message:
         topic = dict(self.fields).get("topic", "")
-        return f"a webinar of {self.host} whose agenda ends with: {self.marker} (topic: {topic})"
+        return say.LOOK_CREATED(host=self.host, marker=self.marker, topic=topic)
 
     def adoption(self) -> str | None:
         return f"{self.event} WEBINAR_ID"
@@ -125,34 +125,24 @@ class UpdateWebinar(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return self.fields
 
-    def consequence(self, recipients: Recipients) -> str:
-        parts = [f"Changes webinar {self.webinar_id} at Zoom: {self._names()}."]
+    def consequence(self, recipients: Recipients) -> Message:
+        parts = [say.CHANGES(webinar=self.webinar_id, fields=name_fields(self.fields))]
         if self.tell_registrants:
-            parts.append("Zoom mails whoever has registered.")
+            parts.append(say.MAILS_REGISTERED())
         elif self.tell_registrants is not None:
-            parts.append("Zoom mails nobody who has registered.")
-        if self.reschedules and recipients.seated:
-            parts.append(self._panelists(recipients.seated))
-        return " ".join(parts)
+            parts.append(say.MAILS_NO_REGISTERED())
+        if self.reschedules and recipients.seated and self.resend:
+            parts.append(say.RESEATS(people=recipients.seated))
+        elif self.reschedules and recipients.seated:
+            parts.append(say.OLD_INVITATIONS(people=recipients.seated, event=self.event))
+        return all_of(parts)
 
     def mails(self, recipients: Recipients) -> Mails:
         resent = self.resend and recipients.mailed
         return Mails(people=recipients.seated if resent else 0, webinars=1 if self.tell_registrants else 0)
 
-    def _panelists(self, seated: int) -> str:
-        if self.resend:
-            return f"Then removes and adds {people(seated)} again: Zoom tells panelists of a move in no other way."
-        holds = "1 panelist holds an invitation" if seated == 1 else f"{seated} panelists hold invitations"
-        return (
-            f"Zoom tells no panelist of a move: {holds} with the old time. "
-            f"The event's page in the console sends new ones, and so does zoom-ops events resend {self.event}."
-        )
-
-    def look_for(self) -> str:
-        return f"in webinar {self.webinar_id}, whether the change has arrived: {self._names()}"
-
-    def _names(self) -> str:
-        return ", ".join(name_field(change.field) for change in self.fields)
+    def look_for(self) -> Message:
+        return say.LOOK_CHANGED(webinar=self.webinar_id, fields=name_fields(self.fields))
 
 
 class RemovePanelist(BaseAction):
@@ -168,18 +158,15 @@ class RemovePanelist(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return (FieldChange(field="panelist", old=self.name),)
 
-    def consequence(self, recipients: Recipients) -> str:
-        taken = f"Takes {self.name} out of the panelists of webinar {self.webinar_id}"
-        if not self.again:
-            return f"{taken}."
-        told = "Zoom mails a new invitation" if recipients.mailed else "nobody is mailed"
-        return f"{taken} and adds them again: {told}."
+    def consequence(self, recipients: Recipients) -> Message:
+        again = say.INVITES_AGAIN if recipients.mailed else say.TAKES_OUT_AND_IN
+        return (again if self.again else say.TAKES_OUT)(name=self.name, webinar=self.webinar_id)
 
     def mails(self, recipients: Recipients) -> Mails:
         return Mails(people=1 if self.again and recipients.mailed else 0)
 
-    def look_for(self) -> str:
-        return f"whether {self.email} is gone from the panelists of webinar {self.webinar_id}"
+    def look_for(self) -> Message:
+        return say.LOOK_UNSEATED(email=self.email, webinar=self.webinar_id)
 
 
 class Seat(Value):
@@ -201,18 +188,15 @@ class AddPanelists(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return tuple(FieldChange(field="panelist", new=seat.name) for seat in self.seats)
 
-    def consequence(self, recipients: Recipients) -> str:
-        names, who = name_some([seat.name for seat in self.seats]), people(len(self.seats))
-        if recipients.mailed:
-            return f"Mails {who} an invitation to webinar {self.webinar_id}: {names}."
-        return f"Seats {who} in webinar {self.webinar_id}: {names}. Nobody is mailed."
+    def consequence(self, recipients: Recipients) -> Message:
+        names, seats = tuple(seat.name for seat in self.seats), say.INVITES if recipients.mailed else say.SEATS
+        return seats(people=len(names), webinar=self.webinar_id, names=names)
 
     def mails(self, recipients: Recipients) -> Mails:
         return Mails(people=len(self.seats) if recipients.mailed else 0)
 
-    def look_for(self) -> str:
-        addresses = ", ".join(seat.email for seat in self.seats)
-        return f"among the panelists of webinar {self.webinar_id}: {addresses}"
+    def look_for(self) -> Message:
+        return say.LOOK_SEATED(webinar=self.webinar_id, emails=tuple(seat.email for seat in self.seats))
 
     def adoption(self) -> str | None:
         return f"{self.event} {self.webinar_id}"
@@ -228,11 +212,11 @@ class WithdrawRecording(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return (FieldChange(field="recording", old=self.recording_uuid),)
 
-    def consequence(self, recipients: Recipients) -> str:
-        return "Takes the link of a recording back from the event record."
+    def consequence(self, recipients: Recipients) -> Message:
+        return say.TAKES_BACK()
 
-    def look_for(self) -> str:
-        return f"whether the link of recording {self.recording_uuid} is gone from the event record"
+    def look_for(self) -> Message:
+        return say.LOOK_WITHDRAWN(recording=self.recording_uuid)
 
 
 class PublishRecording(BaseAction):
@@ -253,11 +237,11 @@ class PublishRecording(BaseAction):
             FieldChange(field="visibility", old=self.old_visibility, new=self.visibility),
         )
 
-    def consequence(self, recipients: Recipients) -> str:
-        return shows(self.title, self.visibility)
+    def consequence(self, recipients: Recipients) -> Message:
+        return (say.SHOWS if self.visibility == "public" else say.SHOWS_MEMBERS)(title=self.title)
 
-    def look_for(self) -> str:
-        return f"on the event record, the link {self.url}"
+    def look_for(self) -> Message:
+        return say.LOOK_PUBLISHED(url=self.url)
 
 
 # Those of one event are performed in this order. Cancelling frees a host, so it comes first; publishing comes last:
@@ -284,10 +268,10 @@ def action_from_json(document: dict[str, Any]) -> Action:
     return _adapter.validate_python(document)
 
 
-def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> str:
-    """Return whom Zoom mails because of some actions, such as "6 people". Return "" for nobody."""
+def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> Message | None:
+    """Return whom Zoom mails because of some actions, such as "6 people"; None for nobody."""
     counts = [action.mails(recipients) for action, recipients in impact]
     count, cancelled = sum(mails.people for mails in counts), sum(mails.webinars for mails in counts)
-    webinars = "1 webinar" if cancelled == 1 else f"{cancelled} webinars"
-    registered = f"whoever has registered for {webinars}" if cancelled else ""
-    return " and ".join(part for part in (people(count) if count else "", registered) if part)
+    people = (say.PEOPLE(people=count),) if count else ()
+    whom = (*people, say.REGISTERED(webinars=cancelled)) if cancelled else people
+    return say.MAILED(whom=whom) if whom else None

@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, get_args
 
-from ..drafts import draft_sentence, review_sentence
+from ..drafts import say_doubts, say_draft
 from ..events import Event
+from ..messages import Message, effects, stages
+from ..messages import plans as say
 from ..profiles import Profile
 from .actions import ACTIONS, Action, CancelWebinar, CreateWebinar, DeleteOldWebinar, Replaced, UpdateWebinar
 from .adoption.actions import AdoptWebinar
 from .adoption.planned import another_number, choose_webinar
 from .base import About, FieldChange, Fields
 from .desired import desired_fields
-from .hosts import choose_host, clashes, describe_foreign, foreign_clashes, is_moving, window_of
+from .hosts import choose_host, clashes, foreign_clashes, is_moving, name_foreign, window_of
 from .links.actions import PublishLink
 from .links.planned import plan_links
 from .notices import creation_notices, webinar_notices
@@ -23,7 +25,7 @@ from .recordings.planned import plan_recordings
 from .render import marker_of
 from .sameness import same
 from .seating import plan_seats
-from .special import gone_sentence, treated_specially
+from .special import say_gone, treated_specially
 
 
 def plan(
@@ -68,7 +70,7 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
             webinar_id=bound.left.webinar_id,
             host=bound.left.host,
             tell_people=profile.tell_people_of_cancellation,
-            reason="the event has moved to another host",
+            reason=effects.MOVED(),
         )
     if event.status == "cancelled":
         is_over = event.end_utc <= now  # then it keeps its webinar and recordings, unless it was never held
@@ -78,18 +80,17 @@ def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datet
                 account=observed.account or "",
                 webinar_id=bound.webinar_id,
                 tell_people=profile.tell_people_of_cancellation and not is_over,
-                reason="the event is cancelled",
+                reason=effects.CANCELLED(),
             )
     elif event.end_utc <= now:
         if bound is None:
-            sentence = f"The event was over on {event.end_utc:%Y-%m-%d %H:%M} UTC: it gets no webinar."
-            yield Blocker(about="webinar", sentence=sentence, over=True)
+            yield Blocker(about="webinar", message=say.OVER(end=event.end_utc), over=True)
     elif reason := _held_back(event, observed):
-        yield Blocker(about="webinar", sentence=reason)
+        yield Blocker(about="webinar", message=reason)
     elif bound is None or bound.state == "cancelled" or _is_replaced(observed, bound):
         yield from _begin(event, profile, observed, now)
     elif bound.state == "gone":
-        yield Blocker(about="webinar", sentence=gone_sentence(event.id, bound), refused=True)
+        yield Blocker(about="webinar", message=say_gone(event.id, bound), refused=True)
     else:
         moved = tuple(_move(event, profile, observed, bound)) if is_moving(bound) else ()
         yield from moved
@@ -116,7 +117,7 @@ def _begin(event: Event, profile: Profile, observed: Observed, now: datetime) ->
             account=observed.account or "",
             webinar_id=chosen,
             place=min(places),
-            reason="it was made for the event in its home",
+            reason=effects.MADE_THERE(),
         )
 
 
@@ -134,44 +135,37 @@ def _keep(
 def _move(event: Event, profile: Profile, observed: Observed, bound: Bound) -> Iterator[CreateWebinar | Blocker]:
     """Create a webinar on the host to which an operator moves the event, or say why the event stays where it is."""
     host = choose_host(event, profile, observed)
-    reason = host if isinstance(host, str) else f"Webinar {bound.webinar_id} is live." if bound.live else None
+    reason = host if isinstance(host, Message) else say.IS_LIVE(webinar=bound.webinar_id) if bound.live else None
     if reason is None:
         yield from _create(event, profile, observed)
         return
-    back = f"To leave it there: zoom-ops events move {event.id} --host {bound.host}"
-    sentence = f"The event stays on {bound.host}. {reason} {back}"
-    yield Blocker(about="webinar", sentence=sentence, refused=True)
+    message = say.STAYS_ON(host=bound.host, why=reason, event=event.id)
+    yield Blocker(about="webinar", message=message, refused=True)
 
 
-def _held_back(event: Event, observed: Observed) -> str | None:
+def _held_back(event: Event, observed: Observed) -> Message | None:
     if event.status == "postponed":
-        return "The event is postponed: its webinar stays as it is until there is a new date."
-    if doubts := review_sentence(event):
+        return stages.POSTPONED()
+    if doubts := say_doubts(event):
         return doubts
     if event.visibility == "draft":
-        return draft_sentence(event)
+        return say_draft(event)
     if observed.account is None:
-        return (
-            "No Zoom account is configured for this event. If there are several, set default_account in settings.toml, "
-            "or import the event with --account."
-        )
+        return say.NO_ACCOUNT()
     return _not_before(observed)
 
 
-def _not_before(observed: Observed) -> str | None:
+def _not_before(observed: Observed) -> Message | None:
     """Say why an event without a webinar gets none in a restored database: it may have one."""
     if observed.unlooked:
-        return "The database was restored from a backup: Zoom is looked at before a webinar is made."
-    if observed.made_since:
-        number = observed.made_since[0]
-        return f"Webinar {number} was made for this event after the backup that was restored, and becomes its own."
-    return None
+        return say.NOT_LOOKED()
+    return say.MADE_SINCE(webinar=observed.made_since[0]) if observed.made_since else None
 
 
 def _create(event: Event, profile: Profile, observed: Observed) -> Iterator[CreateWebinar | Blocker]:
     host = choose_host(event, profile, observed)
-    if isinstance(host, str):
-        yield Blocker(about="webinar", sentence=host)
+    if isinstance(host, Message):
+        yield Blocker(about="webinar", message=host)
         return
     start, end, bound = *window_of(event, profile), observed.bound
     replaces = None
@@ -187,7 +181,7 @@ def _create(event: Event, profile: Profile, observed: Observed) -> Iterator[Crea
         booked_until=end,
         fields=desired_fields(event, profile, observed.installation),
         replaces=replaces,
-        reason="an operator moves the event to another host" if replaces else "the event has no webinar",
+        reason=effects.IS_MOVED() if replaces else effects.HAS_NONE(),
     )
     yield from creation_notices(event, profile, observed, host)
 
@@ -211,24 +205,19 @@ def _update(
         reason=_reason(drifted, dict(bound.refused)),
     )
     if action.moves and (taken := clashes(observed.bookings, bound.host, start, end)):
-        names = ", ".join(sorted(booking.event for booking in taken))
-        sentence = f"Its new time overlaps on its host with {names}, and Zoom cannot give a webinar to another host."
-        return Blocker(about="webinar", sentence=sentence, refused=True)
+        others = tuple(sorted(booking.event for booking in taken))
+        return Blocker(about="webinar", message=say.OVERLAPS(others=others), refused=True)
     if action.moves and (foreign := foreign_clashes(observed.foreign, bound.host, event, profile)):
-        sentence = (
-            f"Its new time overlaps on its host with {describe_foreign(foreign[0])}, "
-            "and Zoom cannot give a webinar to another host."
-        )
-        return Blocker(about="webinar", sentence=sentence, refused=True)
+        return Blocker(about="webinar", message=say.OVERLAPS(others=(name_foreign(foreign[0]),)), refused=True)
     return action
 
 
-def _reason(drifted: list[str], refused: dict[str, Any]) -> str:
+def _reason(drifted: list[str], refused: dict[str, Any]) -> Message:
     if not drifted:
-        return "the event or its profile has changed"
+        return effects.HAS_CHANGED()
     if all(name in refused for name in drifted):
-        return f"dropped by Zoom before and asked for again, as it may be unlocked by now: {', '.join(drifted)}"
-    return f"changed at Zoom by somebody else and put back, as the profile says: {', '.join(drifted)}"
+        return effects.ASKED_AGAIN(fields=tuple(drifted))
+    return effects.PUT_BACK(fields=tuple(drifted))
 
 
 def _tells_registrants(profile: Profile, bound: Bound, changes: tuple[FieldChange, ...]) -> bool | None:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..messages import Message
+from ..messages import plans as say
 from .actions import Action, CancelWebinar, CreateWebinar, UpdateWebinar
-from .adoption.planned import kept_sentence
 from .newer import would_put_back
 from .observed import Bound
 from .plans import Blocker, Plan
@@ -24,51 +25,51 @@ class Precedent:
 
 
 def guard_plan(plan: Plan, bound: Bound | None, precedent: Precedent, now: datetime) -> Plan:
-    """Replace each unsafe action of a plan by a blocker whose sentence says why it is refused."""
+    """Replace each unsafe action of a plan by a blocker that says why it is refused."""
     safe: list[Action] = []
     blockers = list(plan.blockers)
-    start = dict(bound.known).get("start") if bound else None
-    moment = None
-    if bound and bound.live:
-        moment = f"Webinar {bound.webinar_id} is live"
-    elif bound and isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START:
-        moment = f"Webinar {bound.webinar_id} starts or started within 15 minutes"
     for action in plan.actions:
-        if reason := _unsafe(action, moment, precedent) or _is_not_ours(action, bound) or _puts_back(action, bound):
-            sentence = f"{reason} An operator may do it with --force."
-            blockers.append(Blocker(about="webinar", sentence=sentence, refused=True, unsafe=True))
+        reason = _unsafe(action, bound, precedent, now) or _is_not_ours(action, bound) or _puts_back(action, bound)
+        if reason:
+            blockers.append(Blocker(about="webinar", message=reason, refused=True, unsafe=True))
         else:
             safe.append(action)
     return plan.model_copy(update={"actions": tuple(safe), "blockers": tuple(blockers)})
 
 
-def _unsafe(action: Action, moment: str | None, precedent: Precedent) -> str | None:
-    if isinstance(action, UpdateWebinar) and moment:
-        risky = [change.field for change in action.fields if change.field not in _HARMLESS_FIELDS]
-        return f"{moment}; {', '.join(risky)} would change." if risky else None
-    if isinstance(action, CreateWebinar) and action.replaces and moment:
-        return f"{moment}; the event would move to another host."
+def _unsafe(action: Action, bound: Bound | None, precedent: Precedent, now: datetime) -> Message | None:
+    is_live, is_soon = bool(bound and bound.live), _is_soon(bound, now)
+    if bound and (is_live or is_soon):
+        webinar = bound.webinar_id
+        if isinstance(action, UpdateWebinar):
+            risky = tuple(change.field for change in action.fields if change.field not in _HARMLESS_FIELDS)
+            change = say.LIVE_WOULD_CHANGE if is_live else say.SOON_WOULD_CHANGE
+            return change(webinar=webinar, fields=risky) if risky else None
+        if isinstance(action, CreateWebinar) and action.replaces:
+            return (say.LIVE_WOULD_MOVE if is_live else say.SOON_WOULD_MOVE)(webinar=webinar)
+        if isinstance(action, CancelWebinar):
+            return (say.LIVE_WOULD_END if is_live else say.SOON_WOULD_END)(webinar=webinar)
     if not isinstance(action, CancelWebinar):
         return None
-    if moment:
-        return f"{moment}; it would be cancelled."
     cancelled = precedent.cancelled + 1
     total = precedent.upcoming + precedent.cancelled
     if total >= FEW_WEBINARS and cancelled > LARGEST_CANCELLED_SHARE * total:
-        return f"{cancelled} of the account's {total} upcoming webinars would be cancelled within an hour."
+        return say.MANY_WOULD_END(cancelled=cancelled, upcoming=total)
     return None
 
 
-def _is_not_ours(action: Action, bound: Bound | None) -> str | None:
+def _is_soon(bound: Bound | None, now: datetime) -> bool:
+    start = dict(bound.known).get("start") if bound else None
+    return isinstance(start, str) and abs(datetime.fromisoformat(start) - now) <= CALM_BEFORE_START
+
+
+def _is_not_ours(action: Action, bound: Bound | None) -> Message | None:
     if not isinstance(action, CancelWebinar) or bound is None or bound.origin != "home":
         return None
-    return kept_sentence(action.webinar_id)
+    return say.NOT_OURS(webinar=action.webinar_id)
 
 
-def _puts_back(action: Action, bound: Bound | None) -> str | None:
+def _puts_back(action: Action, bound: Bound | None) -> Message | None:
     if not isinstance(action, UpdateWebinar) or bound is None or not (names := would_put_back(action, bound)):
         return None
-    return (
-        f"Zoom has another {', '.join(names)} of webinar {action.webinar_id} than the restored backup. "
-        "If that is right, change the event."
-    )
+    return say.OLDER_THAN_ZOOM(fields=names, webinar=action.webinar_id)

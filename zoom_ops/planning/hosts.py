@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from ..events import Event
+from ..messages import Message
+from ..messages import plans as say
 from ..profiles import Profile
 from ..webinars import overlap
 from .observed import Booking, Bound, ForeignBooking, HostOnOffer, Observed
@@ -42,9 +43,9 @@ def foreign_clashes(
     return tuple(b for b in foreign if b.host == host and overlap(b.start - margin, b.end + margin, start, end))
 
 
-def describe_foreign(booking: ForeignBooking) -> str:
+def name_foreign(booking: ForeignBooking) -> Message:
     """Name a webinar of others in a sentence."""
-    return f"a webinar at Zoom that is not ours ({booking.topic or booking.webinar_id})"
+    return say.FOREIGN(topic=booking.topic or str(booking.webinar_id))
 
 
 def is_moving(bound: Bound) -> bool:
@@ -52,8 +53,8 @@ def is_moving(bound: Bound) -> bool:
     return bound.state == "bound" and bound.move_to not in (None, bound.host)
 
 
-def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | str:
-    """Choose the free host with the most changes left for the day, in tens; or return a sentence why none is free.
+def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOffer | Message:
+    """Choose the free host with the most changes left for the day, in tens; or say why none is free.
 
     If an operator moves the event to a host, no other one is chosen.
 
@@ -70,23 +71,25 @@ def choose_host(event: Event, profile: Profile, observed: Observed) -> HostOnOff
     if free:
         return max(free, key=lambda host: _rank(event, profile, host))
     if not observed.hosts:
-        return f"Account {observed.account} has no hosts: its HOSTS setting is empty."
+        return say.NO_HOSTS(account=observed.account)
     reasons = Counter(reason for reason in unfit.values() if reason)
-    counted = "; ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
-    hosts = "1 host" if len(observed.hosts) == 1 else f"{len(observed.hosts)} hosts"
-    begin, finish = (moment.astimezone(ZoneInfo(event.timezone)) for moment in (event.start, event.end))
-    return (
-        f"No host is free from {begin:%Y-%m-%d %H:%M} to {finish:%H:%M} ({event.timezone}), "
-        f"{profile.buffer_minutes} minutes between webinars: of {hosts}, {counted}."
+    counted = (say.COUNTED(count=count, why=reason) for reason, count in reasons.items())
+    return say.NO_HOST_FREE(
+        begin=event.start_utc,
+        end=event.end_utc,
+        timezone=event.timezone,
+        buffer=profile.buffer_minutes,
+        hosts=len(observed.hosts),
+        counted=tuple(sorted(counted, key=str)),
     )
 
 
-def _wanted(event: Event, profile: Profile, observed: Observed, email: str) -> HostOnOffer | str:
+def _wanted(event: Event, profile: Profile, observed: Observed, email: str) -> HostOnOffer | Message:
     host = next((host for host in observed.hosts if host.email == email), None)
     if host is None:
-        return f"{email} is not in the pool of account {observed.account}: its HOSTS setting does not name it."
+        return say.NOT_IN_POOL(host=email, account=observed.account)
     if reason := _unfit(event, host, profile, observed):
-        return f"{email} cannot take the event: it is {reason}."
+        return say.CANNOT_TAKE(host=email, why=reason)
     return host
 
 
@@ -96,17 +99,17 @@ def _rank(event: Event, profile: Profile, host: HostOnOffer) -> tuple[bool, bool
     return host.licensed is True, records, host.left_today // _ALIKE, digest
 
 
-def _unfit(event: Event, host: HostOnOffer, profile: Profile, observed: Observed) -> str | None:
+def _unfit(event: Event, host: HostOnOffer, profile: Profile, observed: Observed) -> Message | None:
     if not host.active:
-        return "deactivated at Zoom"
+        return say.DEACTIVATED()
     if host.licensed is False:
-        return "without a webinar licence"
+        return say.NO_LICENCE()
     if 0 < host.capacity < profile.capacity:
-        return f"for fewer than {profile.capacity} attendees"
+        return say.TOO_SMALL(capacity=profile.capacity)
     if taken := clashes(observed.bookings, host.email, *window_of(event, profile)):
-        return f"taken by “{taken[0].name}”" if taken[0].name else f"taken by {taken[0].event}"
+        return say.TAKEN_BY(name=taken[0].name) if taken[0].name else say.TAKEN(by=taken[0].event)
     if foreign := foreign_clashes(observed.foreign, host.email, event, profile):
-        return f"taken by {describe_foreign(foreign[0])}"
+        return say.TAKEN(by=name_foreign(foreign[0]))
     if host.left_today <= 0:
-        return "out of changes for today (Zoom allows 100 a day until 00:00 UTC)"
+        return say.OUT_OF_CHANGES()
     return None

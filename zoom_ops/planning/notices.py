@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from ..events import Event
+from ..messages import Message
+from ..messages import plans as say
 from ..profiles import Profile
 from .adoption.planned import MADE_THERE_NOTICES, made_there_notices
 from .base import About
@@ -47,7 +49,7 @@ def webinar_notices(
     if is_recorded(event, profile) and not is_special(bound, SIMULIVE):
         is_asked = AUTO_RECORDING in changing and not is_refused(bound)  # what Zoom keeps now is about to change
         found = find_obstacles(event.id, bound.host, bound.host_records, observed.storage, None if is_asked else bound)
-        yield from _not_recorded(found, f"webinar {bound.webinar_id} of {bound.host}")
+        yield from _not_recorded(found, say.WEBINAR_OF(webinar=bound.webinar_id, host=bound.host))
 
 
 def creation_notices(event: Event, profile: Profile, observed: Observed, host: HostOnOffer) -> Iterator[Blocker]:
@@ -56,38 +58,37 @@ def creation_notices(event: Event, profile: Profile, observed: Observed, host: H
         found = find_obstacles(event.id, host.email, host.records, observed.storage)
         if not found and observed.rehearsed_recording not in (None, "cloud"):
             found = (rehearsed_obstacle(host.email, str(observed.rehearsed_recording)),)
-        yield from _not_recorded(found, f"a webinar of {host.email}")
+        yield from _not_recorded(found, say.A_WEBINAR_OF(host=host.email))
 
 
 def _capacity_notice(profile: Profile, bound: Bound) -> Iterator[Blocker]:
     capacity = dict(bound.known).get("capacity")
     if isinstance(capacity, int) and 0 < capacity < profile.capacity:
-        sentence = (
-            f"Zoom lets {capacity} attendees into webinar {bound.webinar_id} of {bound.host}, and profile "
-            f"{profile.name} expects {profile.capacity}. Give the host a larger licence, or name its license_type in "
-            "the profile."
+        message = say.SMALLER(
+            capacity=capacity,
+            webinar=bound.webinar_id,
+            host=bound.host,
+            profile=profile.name,
+            expected=profile.capacity,
         )
-        yield Blocker(about="webinar", notice="capacity_too_small", sentence=sentence)
+        yield Blocker(about="webinar", notice="capacity_too_small", message=message)
 
 
 def _sharing_notice(event: Event, profile: Profile, bound: Bound, observed: Observed) -> Iterator[Blocker]:
     others = foreign_clashes(observed.foreign, bound.host, event, profile)
     if others:
-        named = ", ".join(f"{other.webinar_id} ({other.topic}, {_span(other)})" for other in others[:5])
-        sentence = (
-            f"Webinar {bound.webinar_id} shares its host {bound.host} with what is not ours: webinar {named}. "
-            "Move or delete one of them at Zoom, or move the event."
-        )
-        yield Blocker(about="webinar", notice="host_shared", sentence=sentence)
+        named = tuple(map(_name, others))
+        message = say.HOST_SHARED(webinar=bound.webinar_id, host=bound.host, others=named)
+        yield Blocker(about="webinar", notice="host_shared", message=message)
 
 
-def _span(booking: ForeignBooking) -> str:
-    return f"{booking.start:%Y-%m-%d %H:%M} to {booking.end:%H:%M} UTC"
+def _name(other: ForeignBooking) -> Message:
+    return say.OTHER(webinar=other.webinar_id, topic=other.topic, begin=other.start, end=other.end, timezone="UTC")
 
 
-def _not_recorded(obstacles: tuple[Obstacle, ...], webinar: str) -> Iterator[Blocker]:
+def _not_recorded(obstacles: tuple[Obstacle, ...], which: Message) -> Iterator[Blocker]:
     if obstacles:
-        causes = "; ".join(obstacle.cause for obstacle in obstacles)
-        remedies = " ".join(f"{obstacle.remedy} {obstacle.retry}".strip() for obstacle in obstacles)
-        sentence = f"The event is to be recorded, and Zoom will not record {webinar}: {causes}. {remedies}"
-        yield Blocker(about="webinar", notice="not_recorded", sentence=sentence)
+        causes = tuple(obstacle.cause for obstacle in obstacles)
+        remedies = tuple(each for obstacle in obstacles for each in (obstacle.remedy, obstacle.retry) if each)
+        message = say.NOT_RECORDED(which=which, causes=causes, remedies=remedies)
+        yield Blocker(about="webinar", notice="not_recorded", message=message)

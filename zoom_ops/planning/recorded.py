@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..events import Event
+from ..messages import Message
+from ..messages import plans as say
 from ..profiles import Profile
 from ..webinars import CloudStorage
 from .base import Fields
@@ -18,11 +20,11 @@ ASK_AGAIN_AFTER = timedelta(days=1)  # Zoom allows a host 100 changes a day: one
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
-    """One reason why Zoom does not record to its cloud: a clause, then sentences of what to change for whom."""
+    """One reason why Zoom does not record to its cloud: a clause, then what to change for whom."""
 
-    cause: str
-    remedy: str
-    retry: str = ""  # when the service asks Zoom again
+    cause: Message
+    remedy: Message
+    retry: Message | None = None  # when the service asks Zoom again
 
 
 def is_recorded(event: Event, profile: Profile) -> bool:
@@ -53,10 +55,7 @@ def find_obstacles(
 
 def rehearsed_obstacle(host: str, kept: str) -> Obstacle:
     """Build the obstacle that a rehearsal found. The first webinar shows whether it still stands."""
-    return Obstacle(
-        cause=f"a rehearsal found that Zoom drops auto_recording = cloud and keeps auto_recording = {kept}",
-        remedy=_unlock(host),
-    )
+    return Obstacle(cause=say.REHEARSED(kept=kept), remedy=say.UNLOCK(host=host))
 
 
 def asks_again(value: Any, bound: Bound, now: datetime) -> bool:
@@ -86,44 +85,15 @@ def _iter_obstacles(
     event_id: str, host: str, records: bool | None, storage: CloudStorage | None, bound: Bound | None
 ) -> Iterator[Obstacle]:
     kept = kept_recording(bound.known) if bound else "cloud"
-    stays = "; a local recording stays on the host's computer" if kept == "local" else ""
+    stays = say.STAYS_ON_COMPUTER() if kept == "local" else None
+    again = say.ASKED_DAILY(event=event_id)
     if records is False:
-        yield Obstacle(
-            cause=f"{host} has no right to record to the cloud{stays}",
-            remedy=f"A Zoom administrator gives it: User Management > Users > {host} > Settings > Recording > Cloud "
-            f"recording, or the same for the host's group.",
-            retry=_again(event_id),
-        )
+        cause = say.HOST_HAS_NO_RIGHT(host=host, stays=stays)
+        yield Obstacle(cause=cause, remedy=say.GIVE_THE_RIGHT(host=host), retry=again)
+    elif bound and kept not in ("cloud", None) and is_refused(bound):
+        yield Obstacle(cause=say.DROPPED(kept=kept, stays=stays), remedy=say.UNLOCK(host=host), retry=again)
     elif bound and kept not in ("cloud", None):
-        yield _kept_back(event_id, host, bound, f"{kept}{stays}")
+        cause = say.CHANGED_THERE(kept=kept, stays=stays)
+        yield Obstacle(cause=cause, remedy=say.CHANGE_BACK(webinar=bound.webinar_id))
     if storage and storage.is_full:
-        yield Obstacle(
-            cause="the cloud storage of its Zoom account is full",
-            remedy="A Zoom administrator deletes recordings or buys storage: Account Management > Billing on zoom.us. "
-            "A plan that pays for storage by use records all the same.",
-        )
-
-
-def _kept_back(event_id: str, host: str, bound: Bound, kept: str) -> Obstacle:
-    if is_refused(bound):
-        return Obstacle(
-            cause=f"Zoom dropped auto_recording = cloud, as it does under a lock, and keeps auto_recording = {kept}",
-            remedy=_unlock(host),
-            retry=_again(event_id),
-        )
-    return Obstacle(
-        cause=f"somebody changed it at Zoom to auto_recording = {kept}",
-        remedy=f"The host edits webinar {bound.webinar_id} on zoom.us: Automatically record webinar, in the cloud. Or "
-        'let the profile put it back: auto_recording = "ours" under [drift].',
-    )
-
-
-def _unlock(host: str) -> str:
-    return (
-        "A Zoom administrator unlocks Automatic recording on zoom.us: Account Management > Account Settings > "
-        f"Recording, or User Management > Groups for the group of {host}."
-    )
-
-
-def _again(event_id: str) -> str:
-    return f"The service asks for it again once a day. To ask at once: zoom-ops apply --event {event_id} --force"
+        yield Obstacle(cause=say.STORAGE_FULL(), remedy=say.MAKE_ROOM())

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from ..events import Event
+from ..messages import Value, effects
+from ..messages import plans as say
 from ..profiles import Profile
 from ..webinars import PANELISTS_PER_CALL
 from .actions import AddPanelists, RemovePanelist, Seat
 from .desired import desired_seats
 from .observed import Bound, Observed, RefusedSeat
-from .phrases import name_some, people
 from .plans import Blocker
-
-_RESEND = "added again afterwards, so that Zoom mails a new invitation"
 
 
 def plan_seats(
@@ -43,7 +42,7 @@ def plan_seats(
                 email=seat.email,
                 name=seat.name,
                 again=again,
-                reason=_RESEND if again else "the event names this person no longer",
+                reason=effects.RESENT() if again else effects.NOT_NAMED(),
             )
     wanted = tuple(seat for seat in missing if (seat.email, seat.name) not in refused)
     for first in range(0, len(wanted), PANELISTS_PER_CALL):
@@ -52,7 +51,7 @@ def plan_seats(
             account=observed.account or "",
             webinar_id=bound.webinar_id,
             seats=wanted[first : first + PANELISTS_PER_CALL],
-            reason="the event names people who are not seated",
+            reason=effects.NOT_SEATED(),
         )
     yield from _refusals(
         event, bound, [refused[key] for seat in missing if (key := (seat.email, seat.name)) in refused]
@@ -72,18 +71,12 @@ def refusals_of(seats: Sequence[Seat], reason: str, full_at: int | None = None) 
 
 
 def _refusals(event: Event, bound: Bound, refused: Sequence[RefusedSeat]) -> Iterator[Blocker]:
-    again = f"zoom-ops apply --event {event.id} --force asks again"
+    which: dict[str, Value] = {"webinar": bound.webinar_id, "event": event.id}
     if bad := [refusal for refusal in refused if refusal.full_at is None]:
-        named = "; ".join(f"{refusal.name} ({refusal.reason})" for refusal in bad)
-        sentence = (
-            f"Zoom refuses to seat {named} in webinar {bound.webinar_id}. The others are seated. Correct the address "
-            f"with zoom-ops people import FILE, or the name with zoom-ops events import FILE; {again}."
-        )
-        yield Blocker(about="panelists", notice="seat_refused", sentence=sentence)
+        named = tuple(say.REFUSED_FOR(name=refusal.name, reason=refusal.reason) for refusal in bad)
+        message = say.SEAT_REFUSED(refused=named, **which)
+        yield Blocker(about="panelists", notice="seat_refused", message=message)
     if full := [refusal for refusal in refused if refusal.full_at is not None]:
-        names = name_some([refusal.name for refusal in full])
-        sentence = (
-            f"Webinar {bound.webinar_id} has no room for {people(len(full))}, who are not seated: {names}. Zoom says: "
-            f"{full[0].reason} Remove panelists at Zoom, or let Zoom raise the limit; {again}."
-        )
-        yield Blocker(about="panelists", notice="panelists_full", sentence=sentence)
+        names = tuple(refusal.name for refusal in full)
+        message = say.NO_ROOM(people=len(full), names=names, reason=full[0].reason, **which)
+        yield Blocker(about="panelists", notice="panelists_full", message=message)

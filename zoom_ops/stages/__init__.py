@@ -1,6 +1,5 @@
 """The life of an event in stages, and what holds one up. Arithmetic: no clock, no network, no database."""
 
-from .causes import cause_of_run, without_names
 from .facts import EventFacts, Held, Instance, late_from
 from .holdups import (
     AccountStop,
@@ -13,6 +12,7 @@ from .holdups import (
     name_job,
 )
 from .life import find_unexplained, needs_person, stages_of
+from .making import cause_of_run, without_names
 from .missing import is_expected, is_linked
 from .stage import ALERTS, LINK_CHANGED, NAMES, TITLES, Name, Stage, State
 from .troubles import ALERT_KINDS, RUN_ALERTS, Trouble, troubles_of, troubles_of_runs

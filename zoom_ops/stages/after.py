@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ..messages import as_said
+from ..messages import all_of
 from ..messages import stages as say
 from ..planning import ObservedRecording
 from ..webinars import REMOVED
@@ -102,13 +102,11 @@ def _published_stage(facts: EventFacts, own: tuple[ObservedRecording, ...]) -> S
     refused = [blocker for blocker in blockers if blocker.refused]
     deadline = facts.late_from
     if refused:
-        reason = " ".join(blocker.sentence for blocker in refused)
-        return not_done(facts, "published", deadline, Why(message=as_said(reason), stuck=True), _PUBLISHES)
+        reason = all_of(blocker.message for blocker in refused)
+        return not_done(facts, "published", deadline, Why(message=reason, stuck=True), _PUBLISHES)
     if blockers:
-        reason, until = " ".join(b.sentence for b in blockers), [b.until for b in blockers if b.until]
-        return not_done(
-            facts, "published", max([deadline, *until]), Why(message=as_said(reason), waits=True), _PUBLISHES
-        )
+        reason, until = all_of(b.message for b in blockers), [b.until for b in blockers if b.until]
+        return not_done(facts, "published", max([deadline, *until]), Why(message=reason, waits=True), _PUBLISHES)
     if publications or chosen or doubtful:
         first = min((known.published_at for known in publications), default=facts.fetched_at)
         return done("published", first)

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ..drafts import draft_sentence, review_sentence
-from ..messages import Message, as_said
+from ..drafts import say_doubts, say_draft
+from ..messages import Message, all_of, as_said
 from ..messages import stages as say
 from ..planning import awaited_until, desired_seats
 from .facts import EventFacts
@@ -25,17 +25,17 @@ def record_stage(facts: EventFacts) -> Stage:
     if facts.is_over or event.status == "cancelled":
         return done("record", facts.created_at)
     if facts.rests:
-        return waits("record", as_said(draft_sentence(event)))
+        return waits("record", say_draft(event))
     if facts.unknown_profile:
         message = say.UNKNOWN_PROFILE(why=as_said(facts.unknown_profile))
         why = Why(message=message, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
-    if doubts := review_sentence(event):
-        message = say.IN_DOUBT(doubts=as_said(doubts), event=event.id)
+    if doubts := say_doubts(event):
+        message = say.IN_DOUBT(doubts=doubts, event=event.id)
         why = Why(message=message, waits=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, _JOBS["webinar"])
     if event.visibility == "draft":
-        return waits("record", as_said(draft_sentence(event)))
+        return waits("record", say_draft(event))
     return done("record", facts.created_at)
 
 
@@ -71,7 +71,7 @@ def speakers_stage(facts: EventFacts) -> Stage:
     if facts.has("AddPanelists", "RemovePanelist") or facts.blockers("panelists"):
         return _unfinished(facts, "speakers", deadline, say.NOT_SEATED(), about="panelists")
     if notices := facts.notices("panelists"):
-        return _noticed(facts, "speakers", deadline, [notice.sentence for notice in notices])
+        return _noticed(facts, "speakers", deadline, [notice.message for notice in notices])
     if not missing:
         return done("speakers", facts.seated_at or facts.bound_at)
     why = Why(
@@ -90,7 +90,7 @@ def settings_stage(facts: EventFacts) -> Stage:
     if facts.has("UpdateWebinar", "AdoptWebinar", "CreateWebinar", "DeleteOldWebinar") or facts.blockers("webinar"):
         return _unfinished(facts, "settings", deadline, say.NOT_AS_ASKED())
     if notices := facts.notices("webinar"):
-        return _noticed(facts, "settings", deadline, [notice.sentence for notice in notices])
+        return _noticed(facts, "settings", deadline, [notice.message for notice in notices])
     return done("settings", facts.bound_at)
 
 
@@ -132,8 +132,12 @@ def _unfinished(
     blockers, holdup = facts.blockers(about), facts.holdup(job)
     if (blockers or facts.unplannable) and not (holdup and holdup.is_outage):
         refused = [blocker for blocker in blockers if blocker.refused]
-        reason = facts.unplannable or " ".join(blocker.sentence for blocker in refused or blockers)
-        why = Why(message=as_said(reason), stuck=bool(refused or facts.unplannable), waits=True, critical=critical)
+        reason = (
+            as_said(facts.unplannable)
+            if facts.unplannable
+            else all_of(blocker.message for blocker in refused or blockers)
+        )
+        why = Why(message=reason, stuck=bool(refused or facts.unplannable), waits=True, critical=critical)
     elif holdup and holdup.kind != "waiting":
         why = why_held_up(facts, job, holdup, critical=critical)
     else:
@@ -144,9 +148,9 @@ def _unfinished(
     return not_done(facts, name, deadline, why, job)
 
 
-def _noticed(facts: EventFacts, name: Name, deadline: datetime, sentences: list[str]) -> Stage:
+def _noticed(facts: EventFacts, name: Name, deadline: datetime, messages: list[Message]) -> Stage:
     """Build a stage of which the plan's notices say what is wrong: each is an alert already."""
-    why = Why(message=as_said(" ".join(sentences)), stuck=True, told=True)
+    why = Why(message=all_of(messages), stuck=True, told=True)
     return not_done(facts, name, deadline, why, _JOBS["panelists" if name == "speakers" else "webinar"])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ..messages import Message, as_said
+from ..messages import Message
 from ..messages import stages as say
 from ..planning import PublishLink, WithdrawLink, say_changed
 from .facts import EventFacts
@@ -27,7 +27,7 @@ def links_elsewhere(facts: EventFacts, deadline: datetime) -> Stage | None:
         return not_done(facts, "links", deadline, _why(facts, actions), JOB)
     message = say.LINKS_CHANGED(
         missing=_why(facts, actions).message if actions else None,
-        changed=as_said(say_changed(refused, facts.event.id)),
+        changed=say_changed(refused, facts.event.id),
     )
     why = Why(message=message, stuck=True, alert=LINK_CHANGED)
     return not_done(facts, "links", deadline, why, JOB)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ..messages import Message
 from ..messages import holdups as say
+from ..messages.plans import UNSAFE
 
 Kind = Literal[
     "no_process",
@@ -130,7 +131,7 @@ def _of_ended(run: RunFacts) -> Holdup:
         message = say.RUN_FAILED(run=run.id, job=run.job, why=run.error)
     elif run.missing:
         message = say.RUN_LACKS_CONFIGURATION(run=run.id, job=run.job, why=run.error, missing=run.missing)
-    elif str(run.error).endswith("with --force."):
+    elif run.error and any(part.kind in UNSAFE for part in run.error.parts()):
         message = say.RUN_NEEDS_FORCE(run=run.id, job=run.job, why=run.error)
     else:
         message = say.RUN_PARKED(run=run.id, job=run.job, why=run.error)

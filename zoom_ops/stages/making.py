@@ -1,14 +1,17 @@
 """Make a stage of each state."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..messages import SHARED, Message
 from ..messages import stages as say
-from .causes import cause_of_run, without_names
 from .facts import EventFacts
 from .holdups import Holdup, RunFacts
 from .stage import Name, Stage, State
+
+_DIFFERS = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?|\d{5,}")
+_LONGEST = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,3 +102,15 @@ def at_once(facts: EventFacts, job: str, run: RunFacts | None = None) -> Message
     if run is not None and run.state == "active" and not run.error and not (run.next_at and run.next_at > facts.now):
         return say.RUN_DOES_IT(run=run.id)
     return say.AT_ONCE(job=job, event=facts.event.id)
+
+
+def cause_of_run(job: str, error: Message, *names: str) -> str:
+    """Return why a run is in trouble. `names`: the id and the name of its event."""
+    return f"{job}: {without_names(SHARED.common(error), *names)}"
+
+
+def without_names(text: str, *names: str) -> str:
+    """Return a text without what differs from event to event: its id and name, long numbers, dates."""
+    for name in filter(None, names):
+        text = text.replace(name, "…")
+    return _DIFFERS.sub("…", text)[:_LONGEST]

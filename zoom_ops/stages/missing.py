@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ..events import Event
-from ..messages import Message, Value, as_said
+from ..messages import Message, Value
 from ..messages import stages as say
 from ..planning import (
     AUTO_RECORDING,
@@ -13,7 +13,7 @@ from ..planning import (
     find_doubt,
     find_obstacles,
     is_recorded,
-    storage_sentence,
+    say_storage,
 )
 from ..webinars import REMOVED
 from .facts import EventFacts
@@ -74,9 +74,9 @@ def why_missing(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
     }
     obstacles = find_obstacles(event.id, bound.host, bound.host_records, facts.observed.storage, bound)
     if obstacles:
-        causes = "; ".join(obstacle.cause for obstacle in obstacles)
-        remedies = as_said(" ".join(obstacle.remedy for obstacle in obstacles))
-        return Why(message=say.NOT_RECORDED_FOR(**ended, causes=causes, remedies=remedies), cause=causes)
+        causes = tuple(obstacle.cause for obstacle in obstacles)
+        remedies = tuple(obstacle.remedy for obstacle in obstacles)
+        return Why(message=say.NOT_RECORDED_FOR(**ended, causes=causes, remedies=remedies))
     missing = say.TOO_SHORT if recordings else say.NO_RECORDING
     return Why(message=missing(**ended, job="fetch_recordings"))
 
@@ -103,7 +103,7 @@ def _where_else(facts: EventFacts, recordings: tuple[ObservedRecording, ...]) ->
     assert bound is not None  # noqa: S101 - as above
     outside = [recording for recording in recordings if recording.storage]
     if outside:
-        return Why(message=as_said(storage_sentence(event.id, outside[0])), told=outside[0].state == "completed")
+        return Why(message=say_storage(event.id, outside[0]), told=outside[0].state == "completed")
     known = dict(bound.known)
     if recordings:
         return None

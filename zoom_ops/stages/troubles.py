@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..messages import Message
-from ..messages import stages as say
-from .causes import cause_of_run
+from ..messages import Message, all_of
 from .facts import EventFacts
 from .holdups import RunFacts, ServiceFacts, find_holdup
 from .life import find_unexplained
+from .making import cause_of_run
 from .stage import ALERTS, LINK_CHANGED, Stage
 
 RUN_ALERTS = {"failed": "run_failed", "parked": "run_parked", "active": "run_failing"}
@@ -50,7 +49,7 @@ def troubles_of_runs(
         messages = tuple(message for run in several if (message := _message_of(run, service, account)))
         if messages:
             cause = "; ".join(cause_of_run(run.job, run.error, *names) for run in several if run.error)
-            message = messages[0] if len(messages) == 1 else say.SEVERAL(troubles=messages)
+            message = all_of(messages)
             troubles.append(Trouble(kind=RUN_ALERTS[state], message=message, cause=cause[:300]))
     return tuple(troubles)
 

@@ -29,7 +29,7 @@ from zoom_ops.web.told import PLACES, ConsoleWords
 COMMAND_ONLY = {"db.backup", "db.upgrade", "doctor.run", "serve.start"}
 """Steps that the console does not have."""
 STRANGE = "<b>Tides & “quotes” {braces}"
-CODED = sorted(KINDS.keys() - {"said"})
+CODED = sorted(KINDS.keys() - {"said", "several"})
 
 
 @cache

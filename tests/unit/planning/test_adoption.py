@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import NOW, WEBINAR_ID, a_bound, a_profile, an_event, an_observed
 from tests.unit.planning.worlds import made_there
 from zoom_ops.events import Event
+from zoom_ops.messages import plans as say
 from zoom_ops.planning import (
     AdoptWebinar,
     Bound,
@@ -183,4 +184,4 @@ def test_webinar_that_is_gone_and_still_named_there_asks_an_operator() -> None:
     planned = plan(an_event(), a_profile(), an_observed(bound=gone, made_there=(NAMED,)), NOW)
 
     assert planned.actions == ()
-    assert "was deleted at Zoom" in planned.refused[0]
+    assert planned.refused[0].kind is say.GONE

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import BASE_URL, END, EVENT_ID, UUID, a_profile, a_publication, an_event, an_observed_webinar
 from zoom_ops.events import Publication
+from zoom_ops.messages import effects
+from zoom_ops.messages import plans as say
 from zoom_ops.planning import (
     ObservedLink,
     ObservedRecord,
@@ -55,7 +57,7 @@ def test_published_recording_is_written_to_each_record() -> None:
     assert isinstance(first, PublishLink)
     assert (first.record, first.recording_uuid, first.part, first.url) == ("7", UUID, 1, ADDRESS)
     assert (first.visibility, first.before) == ("public", None)
-    assert first.consequence(Recipients()) == "Shows “Recording” to everybody on Indico (home events)."
+    assert first.consequence(Recipients()) == effects.SHOWS_ON(title="Recording", place="Indico (home events)")
     assert action_from_json(first.model_dump(mode="json")) == first
 
 
@@ -64,8 +66,8 @@ def test_recording_for_members_says_who_sees_what_of_it() -> None:
 
     (action,) = plan_of(record, publications=(a_publication(visibility="members"),)).actions
 
-    assert action.consequence(Recipients()) == (
-        "Shows “Recording” to members of UNGIS on Indico (home events). Visitors see its title there."
+    assert action.consequence(Recipients()) == effects.SHOWS_MEMBERS_TITLE_ON(
+        title="Recording", whom="members of UNGIS", place="Indico (home events)"
     )
 
 
@@ -101,11 +103,9 @@ def test_link_that_people_changed_or_removed_is_left_and_asked_about() -> None:
     removed = plan_of(a_record(ObservedLink(key=UUID, written=known, seen=None)))
 
     assert changed.actions == removed.actions == ()
-    assert changed.refused == (
-        "Somebody changed the link “Recording” on Indico (home events): it stays so. "
-        f"To decide: zoom-ops homes show {EVENT_ID}",
-    )
-    assert "Somebody removed the link" in removed.refused[0]
+    where = {"title": "Recording", "place": "Indico (home events)"}
+    assert changed.refused == (say.LINKS_TO_DECIDE(changed=say.LINK_CHANGED(**where), event=EVENT_ID),)
+    assert removed.refused == (say.LINKS_TO_DECIDE(changed=say.LINK_REMOVED(**where), event=EVENT_ID),)
 
 
 def test_copies_of_our_link_are_planned_away_unless_people_changed_them() -> None:
@@ -141,7 +141,7 @@ def test_withdrawn_recording_is_taken_back_whatever_people_made_of_it() -> None:
     (action,) = plan_of(a_record(known), publications=(a_publication(state="withdrawn"),)).actions
 
     assert isinstance(action, WithdrawLink)
-    assert action.consequence(Recipients()) == "Takes the link “Watch it” back from Indico (home events)."
+    assert action.consequence(Recipients()) == effects.TAKES_BACK_FROM(title="Watch it", place="Indico (home events)")
 
 
 def test_link_that_we_know_nothing_of_is_not_ours_to_take_back() -> None:

@@ -20,6 +20,7 @@ from tests.builders import (
     an_observed_webinar,
 )
 from tests.unit.planning.zoom_model import CREATED_ID, perform
+from zoom_ops.messages import plans as say
 from zoom_ops.planning import (
     CreateWebinar,
     DeleteOldWebinar,
@@ -92,21 +93,21 @@ def test_an_event_whose_new_host_cannot_take_it_is_kept_where_it_is(unfit: dict[
 
     assert [action.kind for action in made.actions] == ["UpdateWebinar"]
     (refusal,) = made.refused
-    assert reason in refusal
-    assert refusal.endswith(f"zoom-ops events move {EVENT_ID} --host {HOST}")
+    assert reason in str(refusal)
+    assert str(refusal).endswith(f"zoom-ops events move {EVENT_ID} --host {HOST}")
 
 
 def test_a_live_webinar_stays() -> None:
     made = plan_of(moving(live=True))
 
     assert made.actions == ()
-    assert f"Webinar {WEBINAR_ID} is live." in made.refused[0]
+    assert say.IS_LIVE(webinar=WEBINAR_ID) in made.refused[0].parts()
 
 
 def test_a_host_outside_the_pool_is_named() -> None:
     made = plan_of(replace(moving(), hosts=(a_host_on_offer(),)))
 
-    assert f"{OTHER_HOST} is not in the pool of account main" in made.refused[0]
+    assert say.NOT_IN_POOL(host=OTHER_HOST, account="main") in made.refused[0].parts()
 
 
 def test_nobody_moves_within_15_minutes_of_the_start_unless_forced() -> None:
@@ -116,7 +117,7 @@ def test_nobody_moves_within_15_minutes_of_the_start_unless_forced() -> None:
     guarded = guard_plan(made, observed.bound, Precedent(), soon)
 
     assert guarded.actions == ()
-    assert "the event would move to another host. An operator may do it with --force." in guarded.refused[0]
+    assert guarded.refused[0].kind is say.SOON_WOULD_MOVE
 
 
 def test_a_webinar_that_is_gone_or_cancelled_is_not_replaced_by_an_old_order() -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from zoom_ops.messages import runs
 from zoom_ops.planning import CancelWebinar, Plan, RemovePanelist, name_action, name_field
 from zoom_ops.planning.actions import ACTIONS
 
@@ -24,5 +25,7 @@ def test_plan_that_is_done_says_what_it_did() -> None:
     cancels = CancelWebinar(event="tides", account="main", webinar_id=8, tell_people=False)
     removes = RemovePanelist(event="tides", account="main", webinar_id=8, email="a@example.org", name="A")
 
-    assert Plan(event="tides").sum_up((removes, removes, cancels)) == "Removed a panelist 2 times, deleted the webinar."
-    assert Plan(event="tides").sum_up(()) == ""
+    assert Plan(event="tides").sum_up((removes, removes, cancels)) == runs.DONE(
+        deeds=(runs.UNSEATED(times=2), runs.DELETED(times=1))
+    )
+    assert Plan(event="tides").sum_up(()) is None

@@ -30,6 +30,8 @@ from tests.builders import (
     some_fields,
     some_seats,
 )
+from zoom_ops.messages import as_said, effects, stages
+from zoom_ops.messages import plans as say
 from zoom_ops.planning import (
     AddPanelists,
     Blocker,
@@ -66,7 +68,7 @@ def test_event_without_a_webinar_gets_one() -> None:
         booked_from=START - HALF_BUFFER,
         booked_until=END + HALF_BUFFER,
         fields=some_fields(),
-        reason="the event has no webinar",
+        reason=effects.HAS_NONE(),
     )
     assert made == Plan(event=EVENT_ID, actions=(create,))
 
@@ -96,7 +98,7 @@ def test_changed_time_and_name_change_these_fields_only() -> None:
             FieldChange(field="start", old="2040-01-31T13:30:00Z", new="2040-01-31T13:00:00Z"),
             FieldChange(field="topic", old="Tides of Tomorrow", new="Tides of Today"),
         ),
-        reason="the event or its profile has changed",
+        reason=effects.HAS_CHANGED(),
     )
     assert made == Plan(event=EVENT_ID, actions=(update,))
 
@@ -107,7 +109,7 @@ def test_change_at_zoom_is_put_back_and_named() -> None:
     made = plan_of(an_observed_webinar(bound=a_bound(known=tuple(known.items()))))
 
     assert made.actions[0].changes() == (FieldChange(field="topic", old="Changed by hand", new="Tides of Tomorrow"),)
-    assert made.actions[0].reason == "changed at Zoom by somebody else and put back, as the profile says: topic"
+    assert made.actions[0].reason == effects.PUT_BACK(fields=("topic",))
 
 
 def test_change_at_zoom_stays_where_the_profile_leaves_it_to_zoom() -> None:
@@ -143,7 +145,7 @@ def test_person_added_is_seated_and_nobody_else_invited() -> None:
     made = plan_of(an_observed_webinar(), performers=(MEI, AMARA, JONAS, YUSUF))
 
     seats = (Seat(email=MEI.email, name=MEI.name),)
-    reason = "the event names people who are not seated"
+    reason = effects.NOT_SEATED()
     add = AddPanelists(event=EVENT_ID, account=ACCOUNT, webinar_id=WEBINAR_ID, seats=seats, reason=reason)
     assert made == Plan(event=EVENT_ID, actions=(add,))
 
@@ -159,7 +161,7 @@ def test_person_taken_off_is_removed_unless_seated_by_hand() -> None:
         webinar_id=WEBINAR_ID,
         email=JONAS.email,
         name=JONAS.name,
-        reason="the event names this person no longer",
+        reason=effects.NOT_NAMED(),
     )
     assert made == Plan(event=EVENT_ID, actions=(remove,))
 
@@ -194,7 +196,7 @@ def test_cancelled_event_loses_its_webinar_and_nothing_else_happens() -> None:
     made = plan_of(an_observed_webinar(seats=()), status="cancelled", name="Tides of Today")
 
     cancel = CancelWebinar(
-        event=EVENT_ID, account=ACCOUNT, webinar_id=WEBINAR_ID, tell_people=True, reason="the event is cancelled"
+        event=EVENT_ID, account=ACCOUNT, webinar_id=WEBINAR_ID, tell_people=True, reason=effects.CANCELLED()
     )
     assert made == Plan(event=EVENT_ID, actions=(cancel,))
 
@@ -237,14 +239,14 @@ def test_event_postponed_keeps_its_webinar_as_it_is() -> None:
     made = plan_of(an_observed_webinar(), status="postponed", name="Tides, some day")
 
     assert made.actions == ()
-    assert made.waits == ("The event is postponed: its webinar stays as it is until there is a new date.",)
+    assert made.waits == (stages.POSTPONED(),)
 
 
 def test_doubt_about_the_start_holds_the_webinar_back() -> None:
     made = plan_of(an_observed(), needs_review=(a_note(field="start", reason="Two times are written."), a_note()))
 
     assert made.actions == ()
-    assert made.waits == ("The event needs review before it gets a webinar (start: Two times are written.).",)
+    assert made.waits == (say.NEEDS_REVIEW(doubts=(say.DOUBT(field="start", reason="Two times are written."),)),)
 
 
 def test_doubt_about_a_performer_holds_nothing_back() -> None:
@@ -252,19 +254,14 @@ def test_doubt_about_a_performer_holds_nothing_back() -> None:
 
 
 def test_event_without_an_account_waits() -> None:
-    (sentence,) = plan_of(an_observed(account=None)).waits
-
-    assert sentence.startswith("No Zoom account is configured for this event. If there are several, set default_acc")
+    assert plan_of(an_observed(account=None)).waits == (say.NO_ACCOUNT(),)
 
 
 def test_webinar_deleted_at_zoom_waits_for_an_operator() -> None:
     made = plan_of(an_observed(bound=a_bound(state="gone")))
 
     assert made.actions == ()
-    assert made.refused == (
-        f"Webinar {WEBINAR_ID} was deleted at Zoom. Cancel the event, or for a new one: "
-        f"zoom-ops apply --event {EVENT_ID} --force",
-    )
+    assert made.refused == (say.GONE(webinar=WEBINAR_ID, event=EVENT_ID),)
 
 
 def test_move_onto_another_event_of_the_host_waits_for_an_operator() -> None:
@@ -274,10 +271,7 @@ def test_move_onto_another_event_of_the_host_waits_for_an_operator() -> None:
     made = plan_of(an_observed_webinar(bookings=(taken,)), start=later, end=later + timedelta(hours=1))
 
     assert made.actions == ()
-    assert made.refused == (
-        "Its new time overlaps on its host with harbour-talks-deep-water, "
-        "and Zoom cannot give a webinar to another host.",
-    )
+    assert made.refused == (say.OVERLAPS(others=("harbour-talks-deep-water",)),)
 
 
 def test_change_of_the_topic_alone_needs_no_free_host() -> None:
@@ -337,7 +331,10 @@ def test_digest_names_what_is_done_and_not_why() -> None:
 
 
 def test_plan_reduced_to_kinds_keeps_the_holds_about_them() -> None:
-    webinar, recording = Blocker(about="webinar", sentence="w"), Blocker(about="recording", sentence="r", refused=True)
+    webinar, recording = (
+        Blocker(about="webinar", message=as_said("w")),
+        Blocker(about="recording", message=as_said("r"), refused=True),
+    )
     made = plan_of(an_observed()).model_copy(update={"blockers": (webinar, recording)})
 
     assert made.only(["CreateWebinar", "UpdateWebinar"]).blockers == (webinar,)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.builders import END, EVENT_ID, START, UUID, a_profile, a_publication, a_recording_seen, an_event
 from tests.builders import an_observed_webinar as observed_with
 from tests.setup.examples import examples
-from zoom_ops.planning import Blocker, Plan, PublishRecording, is_rehearsal, plan, span_of
+from zoom_ops.messages import recordings as say
+from zoom_ops.planning import Plan, PublishRecording, is_rehearsal, plan, span_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 AFTER = END + 2 * HOUR
@@ -102,18 +103,18 @@ def test_operator_reads_both_times_and_zooms_word(practice: bool | None, said: s
     made = plan_of(a_recording_seen(**EARLY, practice=practice))
 
     finding = f"Recorded 07:45 to 08:03 (18 min), before the event (08:30 to 09:45, America/New_York). {said}"
-    assert made.refused == (
+    assert tuple(map(str, made.refused)) == (
         f"{finding} Watch it. If it is the event: {APPROVE} practice; "
         f"if it is not: zoom-ops events withhold {EVENT_ID} early",
     )
-    assert made.blockers[0].finding == finding
+    assert str(made.blockers[0].finding) == finding
 
 
 def test_times_are_dated_where_the_days_differ() -> None:
     (sentence,) = plan_of(a_recording_seen(uuid="early", start=START - 33 * HOUR, duration=60)).refused
 
-    assert "Recorded 2040-01-29 23:30 to 2040-01-30 00:30 (60 min), before the event " in sentence
-    assert "(2040-01-31 08:30 to 09:45, America/New_York)" in sentence
+    assert "Recorded 2040-01-29 23:30 to 2040-01-30 00:30 (1 h), before the event " in str(sentence)
+    assert "(2040-01-31 08:30 to 09:45, America/New_York)" in str(sentence)
 
 
 def test_recording_that_ended_when_the_event_began_is_the_events() -> None:
@@ -129,17 +130,15 @@ def test_nobody_is_asked_before_the_event_is_over() -> None:
 def test_recording_after_the_event_is_asked_about_only_where_zoom_calls_it_practice() -> None:
     late = {"start": END + HOUR, "duration": 20}
 
-    (sentence,) = plan_of(a_recording_seen(**late, practice=True)).refused
-    assert sentence.startswith("Recorded 10:45 to 11:05 (20 min), after the event (08:30 to 09:45, America/New_York).")
+    (asked,) = plan_of(a_recording_seen(**late, practice=True)).refused
+    assert [each.kind for each in asked.parts()][1] is say.AFTER_THE_EVENT
     assert published(plan_of(a_recording_seen(**late, practice=False))) == [UUID]
     assert published(plan_of(a_recording_seen(**late, practice=None))) == [UUID]
 
 
 def test_recording_at_an_unknown_time_is_asked_about_only_where_zoom_calls_it_practice() -> None:
-    (sentence,) = plan_of(a_recording_seen(start=None, practice=True)).refused
-    assert sentence.startswith(
-        "Recorded for 75 min, at a time that Zoom does not say. Zoom calls it a practice session."
-    )
+    (blocker,) = plan_of(a_recording_seen(start=None, practice=True)).blockers
+    assert blocker.finding == say.AT_UNKNOWN_TIME(length=timedelta(minutes=75), called=say.CALLED_PRACTICE())
     assert published(plan_of(a_recording_seen(start=None, practice=None))) == [UUID]
 
 
@@ -168,7 +167,7 @@ def test_what_an_operator_keeps_back_is_asked_about_no_more() -> None:
 def test_rehearsal_of_an_event_without_consent_needs_no_decision() -> None:
     made = plan_of(a_recording_seen(**EARLY), event=an_event(consent="do_not_record"))
 
-    assert made.refused == ("The event's consent says do_not_record: its recording is not published.",)
+    assert made.refused == (say.NO_CONSENT(),)
 
 
 def test_recording_that_begins_long_before_the_event_is_published_with_a_notice() -> None:
@@ -177,17 +176,17 @@ def test_recording_that_begins_long_before_the_event_is_published_with_a_notice(
     made = plan_of(early)
 
     assert published(made) == [UUID]
-    assert made.blockers == (
-        Blocker(
-            about="recording",
-            notice="rehearsal_in_recording",
-            sentence="Recorded 08:00 to 09:45 (105 min), from 30 min before the event (08:30 to 09:45, "
+    assert [(blocker.about, blocker.notice, blocker.sentence) for blocker in made.blockers] == [
+        (
+            "recording",
+            "rehearsal_in_recording",
+            "Recorded 08:00 to 09:45 (1 h 45 min), from 30 min before the event (08:30 to 09:45, "
             "America/New_York) on: a rehearsal may be in it. The profile publishes it all the same. "
             "Watch its beginning; to cut it, open it at Zoom under Recordings, and trim it there. "
             f"If it may be seen as it is, or once it is cut: {APPROVE} early_start; "
             f"to take it off the page: zoom-ops events withhold {EVENT_ID} {UUID}",
-        ),
-    )
+        )
+    ]
     assert plan_of(early, publications=(a_publication(),)).notices == made.notices
     assert plan_of(early, early_start_approved=True).blockers == ()
     assert plan_of(replace(early, withheld=True)).blockers == ()
@@ -199,7 +198,7 @@ def test_recording_that_begins_early_is_held_where_the_profile_says_so() -> None
     held = plan_of(early, profile=holding)
 
     assert (held.actions, [(b.approval, b.refused) for b in held.blockers]) == ((), [("early_start", True)])
-    assert "The profile holds it back until you have looked." in held.refused[0]
+    assert [each.kind for each in held.refused[0].parts()][-1] is say.HELD_EARLY
     assert published(plan_of(early, profile=holding, early_start_approved=True)) == [UUID]
     assert plan_of(early, profile=holding, practice_approved=True).actions == ()
 

@@ -1,6 +1,6 @@
 """Which recordings are published, as which part, and what blocks a recording."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,6 +19,8 @@ from tests.builders import (
     an_observed_webinar,
 )
 from zoom_ops.events import Event, Publication
+from zoom_ops.messages import effects, plans
+from zoom_ops.messages import recordings as say
 from zoom_ops.planning import ObservedRecording, Plan, PublishRecording, WithdrawRecording, plan
 from zoom_ops.planning.recordings.planned import choose_recordings, needs_approval, visibility_of
 from zoom_ops.profiles import Profile
@@ -62,7 +64,7 @@ def test_recording_that_is_ready_is_published_at_our_own_address() -> None:
         title="Recording",
         url=f"{BASE_URL}/events/{EVENT_ID}/recording",
         visibility="public",
-        reason="the recording is ready",
+        reason=effects.READY(),
     )
     assert made == Plan(event=EVENT_ID, actions=(publish,))
 
@@ -129,7 +131,10 @@ def test_recording_taken_away_at_zoom_is_withdrawn(state: str) -> None:
     made = plan_of((a_recording_seen(state=state),), (a_publication(),))
 
     withdraw = WithdrawRecording(
-        event=EVENT_ID, account="main", recording_uuid=UUID, reason=f"the recording was {state} at Zoom"
+        event=EVENT_ID,
+        account="main",
+        recording_uuid=UUID,
+        reason={"trashed": effects.TRASHED, "deleted": effects.DELETED}[state](),
     )
     assert made == Plan(event=EVENT_ID, actions=(withdraw,))
     assert plan_of((a_recording_seen(state=state),), (a_publication(state="withdrawn"),)).actions == ()
@@ -183,7 +188,7 @@ def test_approval_lets_the_recording_through() -> None:
     held = plan_of((a_recording_seen(),), event=event)
     approved = plan_of((a_recording_seen(),), event=event, approved=True)
 
-    assert held.refused == (f"The recording waits for approval: zoom-ops events approve {EVENT_ID}",)
+    assert held.refused == (say.WAITS_FOR_APPROVAL(event=EVENT_ID),)
     assert len(published(approved)) == 1
 
 
@@ -191,7 +196,7 @@ def test_consent_against_recording_is_not_overruled_by_an_approval() -> None:
     made = plan_of((a_recording_seen(),), event=an_event(consent="do_not_record"), approved=True)
 
     assert made.actions == ()
-    assert made.refused == ("The event's consent says do_not_record: its recording is not published.",)
+    assert made.refused == (say.NO_CONSENT(),)
 
 
 def test_consent_that_is_taken_back_withdraws_what_is_published() -> None:
@@ -202,11 +207,11 @@ def test_consent_that_is_taken_back_withdraws_what_is_published() -> None:
     after = plan_of((a_recording_seen(),), (a_publication(state="withdrawn"),), event=refusing, approved=True)
 
     assert [(action.kind, getattr(action, "recording_uuid", ""), action.reason) for action in made.actions] == [
-        ("WithdrawRecording", known.recording_uuid, "the event's consent says do_not_record"),
-        ("WithdrawRecording", "b==", "the event's consent says do_not_record"),
+        ("WithdrawRecording", known.recording_uuid, effects.NO_CONSENT()),
+        ("WithdrawRecording", "b==", effects.NO_CONSENT()),
     ]
     assert after.actions == ()
-    assert after.refused == made.refused == ("The event's consent says do_not_record: its recording is not published.",)
+    assert after.refused == made.refused == (say.NO_CONSENT(),)
 
 
 def test_recording_is_published_so_long_after_the_end_as_the_profile_says() -> None:
@@ -215,7 +220,7 @@ def test_recording_is_published_so_long_after_the_end_as_the_profile_says() -> N
     waiting = plan_of((a_recording_seen(),), profile=early)
 
     assert waiting.actions == ()
-    assert waiting.waits == ("The recording is published from 2040-01-31 16:46 UTC on, as the profile says.",)
+    assert waiting.waits == (say.PUBLISHED_FROM(due=datetime(2040, 1, 31, 16, 46, tzinfo=UTC)),)
     assert waiting.blockers[0].until == END + timedelta(minutes=121)
     assert len(published(plan_of((a_recording_seen(),), profile=due))) == 1
 
@@ -224,9 +229,7 @@ def test_recording_waits_for_the_transcript_of_every_part() -> None:
     profile = a_profile(wait_for_transcript=True)
     with_it, without = a_recording_seen(transcript=True), a_recording_seen(uuid="second", start=START + HOUR)
 
-    assert plan_of((with_it, without), profile=profile).waits == (
-        "The recording waits for its transcript, as the profile says.",
-    )
+    assert plan_of((with_it, without), profile=profile).waits == (say.WAITS_FOR_TRANSCRIPT(),)
     assert len(published(plan_of((with_it,), profile=profile))) == 1
 
 
@@ -239,7 +242,7 @@ def test_recording_that_leads_elsewhere_is_withdrawn_unless_those_of_many_events
     made = plan_of((FOREIGN,), (a_publication(),), holds_elsewhere=holds)
 
     assert [action.kind for action in made.actions] == ([] if holds else ["WithdrawRecording"])
-    assert any("none is withdrawn by itself" in sentence for sentence in made.waits) is holds
+    assert any(wait.kind is plans.MANY_ELSEWHERE for wait in made.waits) is holds
     assert made.refused == ()  # it waits for a corrected setting
 
 
@@ -254,7 +257,7 @@ def test_good_recording_is_published_beside_one_that_leads_elsewhere_and_is_held
         ("second", 2, "Recording, part 2", "public"),
     ]
     assert len(first.actions) == 2
-    assert any("Nobody can open them meanwhile" in sentence for sentence in first.waits)
+    assert any(wait.kind is plans.MANY_ELSEWHERE for wait in first.waits)
     assert [action.kind for action in again.actions if action.kind == "WithdrawRecording"] == []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import ACCOUNT, NOW
-from zoom_ops.messages import as_said
+from zoom_ops.messages import as_said, plans
 from zoom_ops.stages import AccountStop, Holdup, RunFacts, ServiceFacts, find_holdup, find_service_holdups
 
 JOB = "create_webinars"
@@ -31,9 +31,10 @@ def a_run(**changes: Any) -> RunFacts:
             f"Run 12 ({JOB}) has failed: Not so. Mend the cause, then: zoom-ops runs retry 12",
         ),
         (
-            a_run(state="parked", error=as_said("Unsafe. An operator may do it with --force.")),
+            a_run(state="parked", error=plans.LIVE_WOULD_END(webinar=8)),
             ALL_IS_WELL,
-            f"Run 12 ({JOB}) waits for an operator: Unsafe. An operator may do it with --force. "
+            f"Run 12 ({JOB}) waits for an operator: Webinar 8 is live; it would be cancelled. "
+            "An operator may do it with --force. "
             "Then: zoom-ops runs retry 12 --force",
         ),
         (

@@ -76,7 +76,7 @@ def a_recording(**changes: Any) -> ObservedRecording:
     return ObservedRecording(**({"uuid": "u==", "start": START, "duration": 70, "state": "completed"} | changes))
 
 
-NO_HOST = Blocker(about="webinar", sentence="No host is free at that time.")
+NO_HOST = Blocker(about="webinar", message=as_said("No host is free at that time."))
 DOUBT = a_note(field="start", reason="The hour is not said.")
 WAITING = a_run(state="active", waiting=True, error=as_said("The day's changes are used up."), next_at=START - 19 * DAY)
 
@@ -182,7 +182,7 @@ def test_stage_that_something_holds_up_waits_and_says_for_what(changes: dict[str
 
 
 def test_recording_that_nobody_has_approved_waits_until_it_is_late() -> None:
-    blocker = Blocker(about="recording", sentence="The recording waits for approval.", approval="recording")
+    blocker = Blocker(about="recording", message=as_said("The recording waits for approval."), approval="recording")
     observed = Observed(account=ACCOUNT, bound=BOUND, host=HOST, recordings=(a_recording(),))
     known = {"observed": observed, "plan": Plan(event=EVENT_ID, blockers=(blocker,)), "fetched_at": START + HOUR}
 
@@ -314,7 +314,7 @@ def test_whatever_the_facts_every_stage_is_told(
     )  # fmt: skip
     current = plan(event, RECORDED, observed, now)
     if refused:
-        blocker = Blocker(about="webinar", sentence="The guard refuses it.", refused=True)
+        blocker = Blocker(about="webinar", message=as_said("The guard refuses it."), refused=True)
         current = current.model_copy(update={"blockers": (*current.blockers, blocker)})
     stop = AccountStop(account=ACCOUNT, message=as_said("Zoom account main is stopped."), since=LONG_AGO)
     known = facts(

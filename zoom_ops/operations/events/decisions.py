@@ -7,10 +7,11 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, Row
 
-from ...drafts import draft_sentence
+from ...drafts import say_draft
 from ...engine.runs import Subject
 from ...errors import NotFoundError, ParkedError, ZoomOpsError
 from ...events import Event
+from ...messages import Message
 from ...planning import Blocker, carries_marker, marker_of, needs_approval, visibility_of
 from ...store.approvals import approve, is_approved, let_go, load_withheld, withhold
 from ...store.audit import Actor, record_audit
@@ -38,7 +39,7 @@ class ToReview:
     event: Event
     recordings: tuple[Row[Any], ...] = ()  # those that wait for approval; empty where only notes wait
     approval: Literal["recording", "practice", "early_start"] | None = None  # the approval that publishes them
-    findings: Mapping[str, str] = field(default_factory=dict)  # what is doubtful about a recording, by its uuid
+    findings: Mapping[str, Message] = field(default_factory=dict)  # what is doubtful about a recording, by its uuid
 
     @property
     def visibility(self) -> Literal["public", "members"]:
@@ -146,7 +147,7 @@ def adopt_webinar(context: Context, event_id: str, webinar_id: int, by: Actor) -
         bound = find_binding(connection, event_id)
     account = bound.account if bound and bound.state == "bound" else context.account_of(event)
     if event.visibility == "draft":
-        raise ParkedError(draft_sentence(event))
+        raise ParkedError(say_draft(event))
     if account is None:
         raise ParkedError(f"No Zoom account is configured for event {event_id}.")
     adopted = read_adoptable(context, account, event_id, webinar_id)
@@ -179,7 +180,7 @@ def _find_question(context: Context, event: Event) -> ToReview | None:
         return ToReview(event=event, recordings=certain, approval="recording")
     if asked:
         approval = asked[0].approval
-        findings = {b.recording: b.finding or "" for b in asked if b.recording and b.approval == approval}
+        findings = {b.recording: b.finding or b.message for b in asked if b.recording and b.approval == approval}
         recordings = tuple(row for row in ready if row.uuid in findings)
         return ToReview(event=event, recordings=recordings, approval=approval, findings=findings)
     return ToReview(event=event) if event.needs_review else None

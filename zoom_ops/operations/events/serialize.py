@@ -40,7 +40,7 @@ def describe_event(context: Context, event_id: str) -> Document:
             "state": urls[row.uuid].state if row.uuid in urls else row.state,
             "expires": row.auto_delete_date,
             "withheld": row.uuid in withheld,
-            "finding": findings.get(row.uuid),
+            "finding": str(findings[row.uuid]) if row.uuid in findings else None,
             "sharing": row.sharing,
             "files": [{"kind": f["file_type"], "size": f["size"], "status": f["status"]} for f in row.files],
         }

@@ -248,7 +248,7 @@ def _say_webinar(context: Context, connection: Connection, event: Event, shared:
         if row
         else None
     )
-    return say_webinar(event, records, bound, context.clock.now())
+    return str(say_webinar(event, records, bound, context.clock.now()) or "")
 
 
 def _differences(event: Event, said: Mapping[str, Any] | None) -> list[str]:

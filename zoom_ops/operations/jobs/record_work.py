@@ -9,7 +9,6 @@ from ...engine.attempts import write_for
 from ...engine.effects import Change, Look
 from ...engine.runs import Run
 from ...errors import (
-    MESSAGE_LIMIT,
     NotFoundError,
     ParkedError,
     PermanentError,
@@ -27,6 +26,7 @@ from ...homes import (
     UnauthorizedError,
     UnprotectedError,
 )
+from ...messages import Message, all_of
 from ...planning import (
     NOTICES,
     Action,
@@ -72,7 +72,7 @@ class RecordWork:
         self._name, _, self._event_id = run.subject.id.partition("/")
         self._looked = False
 
-    def publish_links(self) -> str:
+    def publish_links(self) -> Message | str | None:
         """Write the links of the event's published recordings, take back the others; return a sentence of it.
 
         A link that cannot be written keeps no other back, nor does a record that cannot be looked at. Raise what went
@@ -91,7 +91,7 @@ class RecordWork:
         with self._context.gate.enter(self._name, settings.at_once), home.calling():
             return self._converge(home)
 
-    def _converge(self, home: EventRecords) -> str:
+    def _converge(self, home: EventRecords) -> Message | None:
         """Write what is to be written, and look at the home where no write looks."""
         self._settle()
         done, failures = list[Action](), _Failures()
@@ -187,11 +187,11 @@ class RecordWork:
         log.info("action_performed", action=action.kind, home=self._name)
         return True
 
-    def _end(self, plan: Plan, done: list[Action], failures: _Failures) -> str:
+    def _end(self, plan: Plan, done: list[Action], failures: _Failures) -> Message | None:
         """Tell operators of what cannot be shown in any home of the event; raise what went wrong."""
         self._record_notices(plan)
         refused = [blocker for blocker in plan.blockers if blocker.refused]
-        changed = say_changed(refused, self._event_id, MESSAGE_LIMIT) if refused else ""
+        changed = say_changed(refused, self._event_id) if refused else None
         if error := _join([*failures.values()], changed, self._context.clock.now()):
             raise error
         return plan.sum_up(done)
@@ -269,18 +269,21 @@ def _find_down(errors: Iterable[ZoomOpsError]) -> HomeDownError | None:
     return next((error for error in errors if isinstance(error, HomeDownError)), None)
 
 
-def _join(errors: Sequence[ZoomOpsError], changed: str, now: datetime) -> ZoomOpsError | None:
+def _join(errors: Sequence[ZoomOpsError], changed: Message | None, now: datetime) -> ZoomOpsError | None:
     """Return one error that says all errors of the home, and what people changed, about which an operator decides.
 
     It is tried again soon if one of them may pass, and within hours if somebody may grant in the home what one misses.
     """
     if down := _find_down(errors):
         return down
-    sentence = " ".join(dict.fromkeys((*map(str, errors), changed))).strip()
+    messages = (*(error.why for error in errors), *((changed,) if changed else ()))
+    if not messages:
+        return None
+    message = all_of(messages)
     if any(isinstance(error, TemporaryError) for error in errors):
-        return TemporaryError(sentence)
+        return TemporaryError(message)
     if any(isinstance(error, ParkedError) for error in errors):
-        return WaitingError(sentence, until=now + _GRANTED_WITHIN)
+        return WaitingError(message, until=now + _GRANTED_WITHIN)
     if changed:
-        return ParkedError(sentence)
-    return PermanentError(sentence) if errors else None
+        return ParkedError(message)
+    return PermanentError(message)

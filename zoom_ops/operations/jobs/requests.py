@@ -10,6 +10,7 @@ from ...engine.listing import get_open_run, get_run, list_open, list_runs, nothi
 from ...engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, reopen, submit
 from ...errors import BadInputError
 from ...events import Event
+from ...messages import Message
 from ...planning import Action, Plan
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
@@ -31,7 +32,7 @@ class Preview:
         self._context, self._force = context, force
         self.plans: list[Plan] = []
 
-    def converge(self, *kinds: str) -> str:
+    def converge(self, *kinds: str) -> Message | str | None:
         """Plan the actions, and do nothing."""
         self.plans.append(self.plan(*kinds))
         return "Nothing was done."
@@ -52,7 +53,7 @@ class Preview:
         """Report nothing."""
         return "A recording that is missing would be reported."
 
-    def report_expiring_recording(self) -> str:
+    def report_expiring_recording(self) -> Message | str | None:
         """Report nothing."""
         return "A recording that Zoom deletes soon would be reported."
 
@@ -73,7 +74,7 @@ class LinkPreview:
     def __init__(self, preview: Preview) -> None:
         self._preview = preview
 
-    def publish_links(self) -> str:
+    def publish_links(self) -> Message | str | None:
         """Plan the links, and do nothing."""
         return self._preview.converge("PublishLink", "WithdrawLink")
 

@@ -20,7 +20,8 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...messages import as_said
+from ...messages import Message, all_of, as_said
+from ...messages.recordings import NOTHING_EXPIRES
 from ...planning import NOT_LINKS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.webinars import change_binding, find_binding
 from ...tracing import step
@@ -90,8 +91,8 @@ class EventWork:
         """The event as it is now."""
         return self._load().event
 
-    def converge(self, *kinds: str) -> str:
-        """Plan and carry out until no action of these kinds is left; return a sentence of what was done."""
+    def converge(self, *kinds: str) -> Message | str | None:
+        """Plan and carry out until no action of these kinds is left; return what was done."""
         known = self._load_current()
         done, rounds = list[Action](), 0
         while rounds < _ROUNDS + self._refused_hosts:
@@ -119,12 +120,12 @@ class EventWork:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
         return report_overdue(self._context, self._run.subject.id)
 
-    def report_expiring_recording(self) -> str:
+    def report_expiring_recording(self) -> Message | str | None:
         """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
         known = self._load()
         plan = plan_event(self._context, known.event, kinds=("PublishRecording", "WithdrawRecording"))
         record_notices(self._context, known.noticed, plan, about_of(("PublishRecording",)))
-        return next((notice.sentence for notice in plan.notices), "No recording is deleted soon.")
+        return next((notice.message for notice in plan.notices), NOTHING_EXPIRES())
 
     def report_stray_webinars(self) -> str:
         """Raise an alert for webinars on the event's hosts that carry an event's marker and are not its own."""
@@ -238,11 +239,11 @@ class EventWork:
     def _raise_blockers(self, current: Plan) -> None:
         if current.refused:
             refusal = UnsafePlanError if any(blocker.unsafe for blocker in current.blockers) else ParkedError
-            raise refusal(" ".join(current.refused))
+            raise refusal(all_of(current.refused))
         waits = [blocker for blocker in current.blockers if not (blocker.over or blocker.notice)]
         if waits:
             until = min((blocker.until for blocker in waits if blocker.until), default=None)
-            raise WaitingError(" ".join(blocker.sentence for blocker in waits), until=until)
+            raise WaitingError(all_of(blocker.message for blocker in waits), until=until)
 
 
 _Work = EventWork | HostWork | WebhookWork | TargetWork | ServiceWork | RecordWork | HomeWork

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...messages import as_said
+from ...messages import Message
 from ...planning import NOTICES, About, Plan
 from ...store.alerts import Alert, Severity, are_settled, settle_alerts
 from ...store.webinars import find_binding
@@ -28,18 +28,18 @@ def record_notices(context: Context, noticed: Collection[Row[Any]], plan: Plan, 
     `noticed`: the alerts that last. `about`: what was planned; other alerts stay. Writes nothing where nothing changes.
     """
     before = [row for row in noticed if NOTICES[row.kind] in about]
-    sentences = {notice.notice: notice.sentence for notice in plan.notices if notice.notice}
-    if not (before or sentences):
+    messages = {notice.notice: notice.message for notice in plan.notices if notice.notice}
+    if not (before or messages):
         return
     with context.database.read() as connection:
         bound = find_binding(connection, plan.event)
     account = bound.account if bound else None
-    alerts = [_alert(kind, plan.event, account, sentence) for kind, sentence in sentences.items()]
+    alerts = [_alert(kind, plan.event, account, message) for kind, message in messages.items()]
     if not are_settled(alerts, before):
         with context.database.begin() as connection:
             settle_alerts(connection, alerts, before, context.database.now(connection))
 
 
-def _alert(kind: str, event_id: str, account: str | None, sentence: str) -> Alert:
+def _alert(kind: str, event_id: str, account: str | None, message: Message) -> Alert:
     severity = _SEVERITIES.get(kind, "warning")
-    return Alert(kind=kind, subject=event_id, account=account, message=as_said(sentence), severity=severity)
+    return Alert(kind=kind, subject=event_id, account=account, message=message, severity=severity)

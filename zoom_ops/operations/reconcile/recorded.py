@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from ...events import Event, Publication
+from ...messages import Message
 from ...planning import ObservedRecording, find_doubt, iter_links, name_host, plays_at, span_of
 from ...store.approvals import load_approved, load_withheld
 from ...store.published import iter_shown
@@ -53,7 +54,7 @@ def load_recorded(
     }
 
 
-def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, str]:
+def find_doubts(context: Context, event: Event, *fields: str) -> dict[str, Message]:
     """Find what is doubtful about the event's recordings by their time, by uuid, whatever was decided about them.
 
     With `fields`, only doubts that these approvals settle. Where the event's profile is unknown, nothing is doubtful.

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row
 
-from ...drafts import review_sentence
+from ...drafts import say_doubts
 from ...engine.listing import list_needing, list_waiting
 from ...engine.runs import Run
 from ...events import Event
@@ -228,9 +228,7 @@ def _find_drifted(context: Context, runs: Iterable[Run]) -> set[str]:
 def _find_doubted(connection: Connection, held: Iterable[Run]) -> set[str]:
     """Find the events that have no webinar because of a note of theirs, and not for another reason."""
     errors = {run.subject.id: run.error for run in held}
-    return {
-        event.id for event in load_events(connection, sorted(errors)) if str(errors[event.id]) == review_sentence(event)
-    }
+    return {event.id for event in load_events(connection, sorted(errors)) if errors[event.id] == say_doubts(event)}
 
 
 def _of_wait(run: Run, names: Names, doubted: Collection[str]) -> Need:

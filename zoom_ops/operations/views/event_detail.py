@@ -11,7 +11,7 @@ from ...engine.listing import NEEDING, find_later, list_runs
 from ...engine.runs import Run, Subject
 from ...events import Publication
 from ...messages import ENGLISH
-from ...planning import Blocker, FieldChange, how_to_decide, visibility_of
+from ...planning import Blocker, FieldChange, visibility_of
 from ...stages import Stage
 from ...store.alerts import list_alerts
 from ...store.approvals import load_withheld
@@ -84,7 +84,7 @@ class EventDetail:
 
     def is_said(self, sentence: str) -> bool:
         """Return whether the stages say a sentence already, or the question about links that somebody changed."""
-        asked = bool(self.changed_links) and how_to_decide(self.shown.event.id) in sentence
+        asked = bool(self.changed_links) and any(sentence in str(blocker.message) for blocker in self.changed_links)
         return asked or any(sentence in stage.sentence for stage in self.held_up)
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from ...announcements import Contact, match_people
 from ...drafts import decide
@@ -9,6 +10,7 @@ from ...engine.listing import get_run
 from ...engine.runs import Run
 from ...errors import ZoomOpsError
 from ...events import Event, Listing
+from ...messages import effects as say
 from ...planning import (
     NOT_LINKS,
     Action,
@@ -20,10 +22,7 @@ from ...planning import (
     Recipients,
     UpdateWebinar,
     desired_seats,
-    name_some,
     needs_approval,
-    people,
-    shows,
     visibility_of,
     whom_they_mail,
 )
@@ -98,8 +97,8 @@ def impact_of_plan(
             seats = shared.once(event_id, load_seats, connection, event_id) if event_id in counted else ()
             recipients[event_id] = replace(_recipients_of(context, event), seated=len(seats))
     impact = tuple((action, recipients.get(action.event, Recipients())) for action in planned)
-    effects = tuple((action, action.consequence(affected)) for action, affected in impact)
-    return Impact(effects=effects, mailed=whom_they_mail(impact))
+    effects = tuple((action, str(action.consequence(affected))) for action, affected in impact)
+    return Impact(effects=effects, mailed=str(whom_they_mail(impact) or ""))
 
 
 def impact_of_job(context: Context, job: Job, event_id: str | None, *, force: bool = False) -> Impact:
@@ -146,7 +145,7 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     asked = {blocker.approval for blocker in blockers} & {"practice", "early_start"}
     lifted = bool(asked.intersection(fields) and not held_back)
     lifted = lifted or (held_back and (not fields or "recording" in fields))
-    release = (shows("Recording", visibility_of(event)),) if recorded and lifted and not published else ()
+    release = (_shows(visibility_of(event)),) if recorded and lifted and not published else ()
     seen = (_seen_by(visibility),) if visibility != event.visibility else ()
     return (*seen, *impact_of_plan(context, actions).sentences, *release)
 
@@ -171,13 +170,13 @@ def impact_of_cancelling(context: Context, event: Event) -> tuple[str, ...]:
         plan = plan_event(context, cancelled, force=True)
         refused = plan_event(context, cancelled, kinds=("CancelWebinar",)).refused
     except ZoomOpsError as error:  # such as an unknown profile: the event can be cancelled all the same
-        return (f"What becomes of its webinar is not known yet. {error}",)
+        return (str(say.NOT_KNOWN_YET(why=error.why)),)
     impact = impact_of_plan(context, (action for action in plan.actions if isinstance(action, CancelWebinar)))
-    nothing = "No webinar of it is to come; nothing is deleted at Zoom, and nobody is mailed."
+    nothing = str(say.NOTHING_CANCELLED())
     with context.database.read() as connection:
         names = [seat.name for seat in load_seats(connection, event.id)] if impact.mailed else []
-    named = (f"Panelists: {name_some(names)}.",) if names else ()
-    return (*(impact.sentences or (nothing,)), *named, *refused)
+    named = (str(say.PANELISTS(names=tuple(names))),) if names else ()
+    return (*(impact.sentences or (nothing,)), *named, *map(str, refused))
 
 
 def impact_of_saving(context: Context, event: Event, by: Actor) -> tuple[str, ...]:
@@ -190,9 +189,9 @@ def impact_of_saving(context: Context, event: Event, by: Actor) -> tuple[str, ..
     try:
         plan = plan_event(context, event, kinds=NOT_LINKS)
     except ZoomOpsError as error:  # such as no configured account
-        return (f"What becomes of its webinar is not known yet. {error}",)
+        return (str(say.NOT_KNOWN_YET(why=error.why)),)
     impact = impact_of_plan(context, plan.actions, event)
-    return (*impact.sentences, *(f"Waits: {sentence}" for sentence in plan.waits), *plan.refused)
+    return (*impact.sentences, *(str(say.WAITS(why=waits)) for waits in plan.waits), *map(str, plan.refused))
 
 
 def impact_of_move(context: Context, planned: Move | Rescheduling) -> tuple[str, ...]:
@@ -206,11 +205,11 @@ def impact_of_adoption(context: Context, event_id: str, webinar_id: int) -> tupl
     with context.database.read() as connection:
         event = load_event(connection, event_id)
     recipients = _recipients_of(context, event)
-    changes = f"Changes webinar {webinar_id} at Zoom to what the event says."
+    changes = str(say.CHANGES_ALL(webinar=webinar_id))
     if not recipients.awaited:
         return (changes,)
-    invites = "whom Zoom mails an invitation" if recipients.mailed else "without a mail"
-    return changes, f"Seats those of {people(recipients.awaited)} who do not sit in it yet, {invites}."
+    seats = say.INVITES_THE_OTHERS if recipients.mailed else say.SEATS_THE_OTHERS
+    return changes, str(seats(people=recipients.awaited))
 
 
 def impact_of_rings(context: Context, rings: Iterable[tuple[str, Iterable[str]]], jobs: Mapping[str, Job]) -> Impact:
@@ -236,12 +235,11 @@ def impact_of_forgetting(context: Context, email: str) -> tuple[str, ...]:
     named = [event.id for event in coming if any(person.email == email for person in event.performers)]
     if not named:
         return ()
-    events = name_some(named)
-    several = f"{len(named)} coming events name {email} and keep the address and the seat: {events}."
-    return (
-        several if len(named) > 1 else f"1 coming event names {email} and keeps the address and the seat: {events}.",
-        "Events that are imported from now on do not get the address.",
-    )
+    if len(named) == 1:
+        still = say.ONE_STILL_NAMES(email=email, events=tuple(named))
+    else:
+        still = say.SOME_STILL_NAME(count=len(named), email=email, events=tuple(named))
+    return str(still), str(say.NAMED_NO_MORE())
 
 
 def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[str, ...]:
@@ -249,7 +247,7 @@ def impact_of_withholding(context: Context, event_id: str, uuid: str) -> tuple[s
     with context.database.read() as connection:
         publications = load_publications(connection, [event_id]).get(event_id, ())
     return tuple(
-        f"Takes “{publication.title}” back from the event record: nobody may watch it there any more."
+        str(say.TAKES_BACK_SEEN(title=publication.title))
         for publication in publications
         if publication.recording_uuid == uuid and publication.state == "published"
     )
@@ -265,7 +263,7 @@ def impact_of_release(context: Context, event_id: str, uuid: str) -> tuple[str, 
         settled = is_approved(connection, event_id, "practice")
     if uuid in find_doubts(context, event, "practice") and not settled:
         return ()
-    return (shows("Recording", visibility_of(event)),)
+    return (_shows(visibility_of(event)),)
 
 
 def _tells_the_seated(action: Action) -> bool:
@@ -275,7 +273,11 @@ def _tells_the_seated(action: Action) -> bool:
 
 def _seen_by(visibility: Listing) -> str:
     """Say who sees an event once it is published."""
-    return "Everybody sees the event." if visibility == "listed" else "Whoever has its address sees the event."
+    return str(say.ALL_SEE() if visibility == "listed" else say.ADDRESSED_SEE())
+
+
+def _shows(visibility: Literal["public", "members"]) -> str:
+    return str((say.SHOWS if visibility == "public" else say.SHOWS_MEMBERS)(title="Recording"))
 
 
 def _plan(context: Context, event: Event, kinds: Collection[str] = NOT_LINKS) -> Plan:

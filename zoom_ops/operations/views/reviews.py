@@ -25,7 +25,7 @@ def _review_json(entry: ToReview, drifted: Drifted | None) -> dict[str, Any]:
         **{name: document[name] for name in ("name", "start", "needs_review")},
         "recordings": len(entry.recordings),
         "approval": entry.approval,
-        "findings": [{"recording": uuid, "finding": text} for uuid, text in entry.findings.items()],
+        "findings": [{"recording": uuid, "finding": str(found)} for uuid, found in entry.findings.items()],
         "links": drift_json(drifted) if drifted else [],
     }
 

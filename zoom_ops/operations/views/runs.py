@@ -142,6 +142,6 @@ def _open_change_json(intent: Intent, run_id: int) -> dict[str, Any]:
     return {
         "action": action.kind,
         "since": iso_text(intent.began),
-        "look_for": action.look_for(),
+        "look_for": str(action.look_for()),
         "commands": [{"when": when, "command": command} for when, command in commands],
     }

@@ -2,8 +2,9 @@
 
 from typing import ClassVar, Literal
 
+from ...messages import Message
+from ...messages import effects as say
 from ..base import About, BaseAction, FieldChange, Mails, Recipients
-from ..phrases import people
 
 
 class AdoptWebinar(BaseAction):
@@ -17,18 +18,17 @@ class AdoptWebinar(BaseAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return (FieldChange(field="webinar", new=self.webinar_id),)
 
-    def consequence(self, recipients: Recipients) -> str:
-        adopts = f"Adopts webinar {self.webinar_id} of {self.place}, which is changed to what the event says"
+    def consequence(self, recipients: Recipients) -> Message:
         if not recipients.awaited:
-            return f"{adopts}. Nobody is mailed."
-        told = "whom Zoom mails an invitation" if recipients.mailed else "without a mail"
-        return f"{adopts}, then seats those of {people(recipients.awaited)} who do not sit in it yet, {told}."
+            return say.ADOPTS(webinar=self.webinar_id, place=self.place)
+        seats = say.ADOPTS_AND_INVITES if recipients.mailed else say.ADOPTS_AND_SEATS
+        return seats(webinar=self.webinar_id, place=self.place, people=recipients.awaited)
 
     def mails(self, recipients: Recipients) -> Mails:
         return Mails(people=recipients.awaited if recipients.mailed else 0)
 
-    def look_for(self) -> str:
-        return f"whether webinar {self.webinar_id} is there; adopting it changes nothing at Zoom"
+    def look_for(self) -> Message:
+        return say.LOOK_ADOPTED(webinar=self.webinar_id)
 
     def adoption(self) -> str | None:
         return f"{self.event} {self.webinar_id}"

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ...events import Event
+from ...messages import Message
+from ...messages import plans as say
 from ...webinars import Unclear
 from ..plans import Blocker
 
@@ -33,37 +35,23 @@ def choose_webinar(event: Event, records: tuple[MadeThere, ...], now: datetime) 
     """
     numbers = numbers_of(records)
     if unsaid := _unsaid(records):
-        return _asked(
-            f"{_places(unsaid)} has webinars for the event and does not say which one is its own: there are several, "
-            "or one is hidden. Nothing is made. Leave one of them there and show it, or decide: "
-            f"zoom-ops events adopt {event.id} WEBINAR_ID"
-        )
+        return _asked(say.UNSAID(places=_places(unsaid), event=event.id))
     if len(numbers) > 1:
-        named = " and ".join(f"{number} ({_place_of(records, number)})" for number in numbers)
-        return _asked(
-            f"The records of the event name several webinars: {named}. Nothing is made. Leave one of them there, or "
-            f"decide: zoom-ops events adopt {event.id} WEBINAR_ID"
-        )
+        named = tuple(say.NAMED(webinar=number, place=_place_of(records, number)) for number in numbers)
+        return _asked(say.SEVERAL_NAMED(named=named, event=event.id))
     if numbers:
         return _alone(event, records, numbers[0])
     until = awaited_until(event, records)
     if until is None:
         return None
-    place = _places(records)
+    places = _places(records)
     if now < until:
-        sentence = f"{place} makes the webinar: it is awaited until {until:%Y-%m-%d %H:%M} UTC."
-        return Blocker(about="webinar", sentence=sentence, until=until)
+        return Blocker(about="webinar", message=say.AWAITED(places=places, until=until), until=until)
     if all(record.otherwise == "make" and record.unclear is None for record in records):
         return None
     if any(record.unclear for record in records):
-        return _asked(
-            f"{place} does not tell whether it has a webinar for the event, so none is made. Show it there. "
-            f"Or have one of ours: zoom-ops apply --event {event.id} --force"
-        )
-    return _asked(
-        f"{place} was to make the webinar until {until:%Y-%m-%d %H:%M} UTC, and names none. Make it there. "
-        f"Or have one of ours: zoom-ops apply --event {event.id} --force"
-    )
+        return _asked(say.NOT_TOLD(places=places, event=event.id))
+    return _asked(say.NOT_MADE(places=places, until=until, event=event.id))
 
 
 def awaited_until(event: Event, records: tuple[MadeThere, ...]) -> datetime | None:
@@ -85,59 +73,35 @@ def another_number(records: tuple[MadeThere, ...], webinar_id: int) -> int | Non
 
 def made_there_notices(event: Event, records: tuple[MadeThere, ...], webinar_id: int, origin: str) -> Iterator[Blocker]:
     """Yield the notices about an event that has a webinar: its records name another one, or none."""
-    place, other = _places(records), another_number(records, webinar_id)
+    places, other = _places(records), another_number(records, webinar_id)
     if other is not None:
-        sentence = (
-            f"The event has webinar {webinar_id}, and {_place_of(records, other)} names another: people may get the "
-            f"link of the wrong one. Take the other out of the record there. Or: zoom-ops events adopt {event.id} "
-            f"{other}. Then delete the first at Zoom."
-        )
-        yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
+        place = _place_of(records, other)
+        message = say.NAMES_ANOTHER(own=webinar_id, place=place, event=event.id, webinar=other)
+        yield Blocker(about="webinar", notice=TWO_WEBINARS, message=message)
     elif (unsaid := _unsaid(records)) and origin != "adopted":
-        sentence = (
-            f"The event has webinar {webinar_id}, and {_places(unsaid)} has several, or one that is hidden: people may "
-            "get the link of the wrong one. Leave one of them there and show it."
-        )
-        yield Blocker(about="webinar", notice=TWO_WEBINARS, sentence=sentence)
+        message = say.NAMES_SEVERAL(webinar=webinar_id, places=_places(unsaid))
+        yield Blocker(about="webinar", notice=TWO_WEBINARS, message=message)
     elif not numbers_of(records) and origin == "home":
-        sentence = (
-            f"{place} names webinar {webinar_id} no more, which was made there. The event keeps it, and "
-            "nothing is deleted. Show it there again, or cancel the event."
-        )
-        yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
+        message = say.NAMES_NO_MORE(places=places, webinar=webinar_id)
+        yield Blocker(about="webinar", notice=NOT_NAMED, message=message)
     elif not numbers_of(records) and all(record.otherwise == "make" for record in records):
-        sentence = (
-            f"{place} names no webinar, so the event has one of ours: {webinar_id}. Who looks there does "
-            "not find its link."
-        )
-        yield Blocker(about="webinar", notice=NOT_NAMED, sentence=sentence)
-
-
-def kept_sentence(webinar_id: int) -> str:
-    """Say why a webinar is not deleted with its event."""
-    return f"Webinar {webinar_id} was made by the system of the event's home, which deletes it with its own record."
+        message = say.NAMES_NONE(places=places, webinar=webinar_id)
+        yield Blocker(about="webinar", notice=NOT_NAMED, message=message)
 
 
 def _alone(event: Event, records: tuple[MadeThere, ...], number: int) -> int | Blocker:
     """Return the number to adopt, unless it is another event's, too: a webinar has one time."""
     naming, place = [record for record in records if record.webinar_id == number], _place_of(records, number)
     if owner := min((record.owner for record in naming if record.owner), default=None):
-        return _asked(
-            f"{place} names webinar {number}, which event {owner} has: one webinar is for one event. Nothing is made. "
-            "Make another one there."
-        )
+        return _asked(say.OF_ANOTHER(place=place, webinar=number, owner=owner))
     named = sorted({other for record in naming for other in record.others})
     if not named:
         return number
-    others = ", ".join(named[:5])
-    return _asked(
-        f"{place} names webinar {number}, which is that of {others}, too. Nothing is made. If it is this event's: "
-        f"zoom-ops events adopt {event.id} {number}. Else make another one there."
-    )
+    return _asked(say.OF_OTHERS_TOO(place=place, webinar=number, others=tuple(named), event=event.id))
 
 
-def _asked(sentence: str) -> Blocker:
-    return Blocker(about="webinar", sentence=sentence, refused=True)
+def _asked(message: Message) -> Blocker:
+    return Blocker(about="webinar", message=message, refused=True)
 
 
 def numbers_of(records: tuple[MadeThere, ...]) -> tuple[int, ...]:
@@ -153,5 +117,5 @@ def _place_of(records: tuple[MadeThere, ...], number: int) -> str:
     return min(record.place for record in records if record.webinar_id == number)
 
 
-def _places(records: tuple[MadeThere, ...]) -> str:
-    return " or ".join(sorted({record.place for record in records}))
+def _places(records: tuple[MadeThere, ...]) -> tuple[str, ...]:
+    return tuple(sorted({record.place for record in records}))

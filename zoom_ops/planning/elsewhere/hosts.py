@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from ...linear import split_url
+from ...messages import Message, all_of, effects
+from ...messages import recordings as say
 from ...webinars import Recording
 from ..actions import Action, WithdrawRecording
 from ..observed import ObservedRecording
 from ..plans import Blocker
 
 FOREIGN_LINK = "recording_link_foreign"
-LED_ELSEWHERE = "its link no longer leads to Zoom"  # why a recording is withdrawn
 FEW_ELSEWHERE = 10  # events; if the recordings of more lead elsewhere, rather a setting of ours is wrong
 ELSEWHERE_LATELY = timedelta(days=30)  # for so long one counts that is not published, or no longer
 _ZOOM = ("zoom.us", "zoomgov.com", "zoom.com")  # and every host below them, such as that of a vanity URL
@@ -51,10 +52,13 @@ def name_host(address: str) -> str:
 
 def leads_elsewhere(action: Action) -> bool:
     """Return whether an action withdraws a recording because its link leads to where none may play."""
-    return isinstance(action, WithdrawRecording) and action.reason == LED_ELSEWHERE
+    reason = action.reason if isinstance(action, WithdrawRecording) else None
+    return reason is not None and reason.kind is effects.LED_ELSEWHERE
 
 
-def foreign_notices(event_id: str, recordings: Collection[ObservedRecording], held: str = "") -> Iterator[Blocker]:
+def foreign_notices(
+    event_id: str, recordings: Collection[ObservedRecording], held: Message | None = None
+) -> Iterator[Blocker]:
     """Yield why recordings are not published whose links lead elsewhere, and what to set if that is right.
 
     `held`: why published ones stay, where many lead elsewhere. Nothing waits for a decision then: the run looks again
@@ -63,17 +67,12 @@ def foreign_notices(event_id: str, recordings: Collection[ObservedRecording], he
     foreign = [recording for recording in recordings if recording.state == "completed" and recording.foreign_host]
     if not foreign:
         return
-    host = foreign[0].foreign_host
-    sentence = (
-        f"The link that Zoom gives for a recording of event {event_id} leads to {host}, and not to Zoom: nobody is "
-        "sent there. If recordings do play there, add it to ZOOM_OPS_RECORDING_HOSTS and restart. If not, look at the "
-        "recording on zoom.us."
-    )
-    told = f"{sentence} {held}" if held else sentence
-    yield Blocker(about="recording", notice=FOREIGN_LINK, sentence=told)
-    yield Blocker(about="recording", sentence=sentence)  # a run that waits looks again by itself
+    message = say.LEADS_ELSEWHERE(event=event_id, host=foreign[0].foreign_host)
+    told = all_of((message, held)) if held else message
+    yield Blocker(about="recording", notice=FOREIGN_LINK, message=told)
+    yield Blocker(about="recording", message=message)  # a run that waits looks again by itself
     if held:
-        yield Blocker(about="recording", sentence=held, unsafe=True)
+        yield Blocker(about="recording", message=held, unsafe=True)
 
 
 def _split(address: str | None) -> tuple[str, str, str] | None:

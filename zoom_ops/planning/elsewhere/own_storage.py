@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from ...messages import Message
+from ...messages import recordings as say
 from ..observed import ObservedRecording
 from ..plans import Blocker
-from ..special import add_link
 
 OWN_STORAGE = "recording_in_own_storage"
 
@@ -13,12 +14,10 @@ def storage_notices(event_id: str, recordings: tuple[ObservedRecording, ...]) ->
     """Yield one notice for the recordings whose files lie in the owner's storage."""
     outside = [recording for recording in recordings if recording.state == "completed" and recording.storage]
     if outside:
-        yield Blocker(about="recording", notice=OWN_STORAGE, sentence=storage_sentence(event_id, outside[0]))
+        yield Blocker(about="recording", notice=OWN_STORAGE, message=say_storage(event_id, outside[0]))
 
 
-def storage_sentence(event_id: str, recording: ObservedRecording) -> str:
+def say_storage(event_id: str, recording: ObservedRecording) -> Message:
     """Say where a recording lies, and what to do. Whether Zoom's link plays it is not documented."""
-    where = f"The files of a recording of event {event_id} lie in the account's own storage, at {recording.storage}."
-    if recording.playable:
-        return f"{where} Check that its link at Zoom plays them. If not, withhold it, and {add_link(event_id)}"
-    return f"{where} Zoom gives no link that plays them: put them where visitors may watch, and {add_link(event_id)}"
+    lies = say.IN_OWN_STORAGE if recording.playable else say.ONLY_IN_OWN_STORAGE
+    return lies(event=event_id, storage=recording.storage)

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal
 
+from ...messages import Message
+from ...messages import effects as say
 from ..base import About, BaseAction, FieldChange, Recipients, Value
 
 Audience = Literal["public", "members"]
@@ -36,11 +38,11 @@ class WithdrawLink(_LinkAction):
     def changes(self) -> tuple[FieldChange, ...]:
         return (FieldChange(field="link", old=self.title),)
 
-    def consequence(self, recipients: Recipients) -> str:
-        return f"Takes the link “{self.title}” back from {self.place}."
+    def consequence(self, recipients: Recipients) -> Message:
+        return say.TAKES_BACK_FROM(title=self.title, place=self.place)
 
-    def look_for(self) -> str:
-        return f"on {self.place}, whether the link “{self.title}” is gone from record {self.record}"
+    def look_for(self) -> Message:
+        return say.LOOK_WITHDRAWN_THERE(place=self.place, title=self.title, record=self.record)
 
 
 class PublishLink(_LinkAction):
@@ -65,11 +67,11 @@ class PublishLink(_LinkAction):
         visibility = FieldChange(field="visibility", old=before.visibility if before else None, new=self.visibility)
         return shown, visibility
 
-    def consequence(self, recipients: Recipients) -> str:
+    def consequence(self, recipients: Recipients) -> Message:
         if self.visibility == "public":
-            return f"Shows “{self.title}” to everybody on {self.place}."
-        leaks = " Visitors see its title there." if self.title_leaks else ""
-        return f"Shows “{self.title}” to {self.members_see or 'members'} on {self.place}.{leaks}"
+            return say.SHOWS_ON(title=self.title, place=self.place)
+        shows = say.SHOWS_MEMBERS_TITLE_ON if self.title_leaks else say.SHOWS_MEMBERS_ON
+        return shows(title=self.title, whom=self.members_see or say.MEMBERS(), place=self.place)
 
-    def look_for(self) -> str:
-        return f"on {self.place}, in record {self.record}, the link {self.url}"
+    def look_for(self) -> Message:
+        return say.LOOK_PUBLISHED_THERE(place=self.place, record=self.record, url=self.url)

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import shorten
 from ...events import Event, Publication
 from ...link_keys import with_key
+from ...messages import Message, effects
+from ...messages import plans as say
 from ..plans import Blocker
 from .actions import PublishLink, ShownLink, WithdrawLink
 
 NOT_HIDDEN = "link_not_hidden"
-_NOT_FOR_VISITORS = "it is for members, and visitors would see it there"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,18 +64,10 @@ def shows_link(seen: ShownLink | None, wanted: Publication) -> bool:
     )
 
 
-def say_changed(blockers: Sequence[Blocker], event_id: str, longest: int | None = None) -> str:
-    """Say what people changed in each home, and once how to decide: the decision is about all links of the event.
-
-    `longest`: characters of the sentence. Its end is kept whole.
-    """
-    findings, decide = " ".join(blocker.finding or blocker.sentence for blocker in blockers), how_to_decide(event_id)
-    return f"{shorten(findings, longest - len(decide) - 1) if longest else findings} {decide}"
-
-
-def how_to_decide(event_id: str) -> str:
-    """Say where an operator sees what people made of our links of an event, and how to decide about them."""
-    return f"To decide: zoom-ops homes show {event_id}"
+def say_changed(blockers: Sequence[Blocker], event_id: str) -> Message:
+    """Say what people changed in each home, and once how to decide: the decision is about all links of the event."""
+    changed = tuple(blocker.finding or blocker.message for blocker in blockers)
+    return say.LINKS_TO_DECIDE(changed=changed, event=event_id)
 
 
 def wanted_in(record: ObservedRecord, publication: Publication) -> Publication:
@@ -88,7 +80,7 @@ def withdrawal_of(action: PublishLink) -> WithdrawLink:
     """Plan to take back a link that visitors see, and that the home did not hide as the action asked."""
     shared = set(WithdrawLink.model_fields) - {"kind", "reason", "title"}
     title = action.before.title if action.before else action.title
-    return WithdrawLink(**action.model_dump(include=shared), title=title, reason=_NOT_FOR_VISITORS)
+    return WithdrawLink(**action.model_dump(include=shared), title=title, reason=effects.NOT_FOR_VISITORS())
 
 
 def _plan_record(
@@ -100,12 +92,12 @@ def _plan_record(
         if wanted.visibility == "members" and not record.can_hide:
             yield _cannot_hide(record, wanted)
             if link.seen:
-                yield _withdraw(event, account, record, link.seen, _NOT_FOR_VISITORS)
+                yield _withdraw(event, account, record, link.seen, effects.NOT_FOR_VISITORS())
         elif entry := _plan_wanted(event, account, record, wanted, link):
             yield entry
     for link in record.links:
         if link.seen and link.key not in published and (link.written or link.key in ours):
-            yield _withdraw(event, account, record, link.seen, "the recording is not published any more")
+            yield _withdraw(event, account, record, link.seen, effects.NOT_PUBLISHED())
 
 
 def _plan_wanted(
@@ -123,7 +115,7 @@ def _plan_wanted(
         members_see=record.members_see,
         title_leaks=record.title_leaks,
         before=link.seen,
-        reason="the recording is published" if link.seen is None else "the recording is published in another way now",
+        reason=effects.PUBLISHED() if link.seen is None else effects.PUBLISHED_OTHERWISE(),
     )
     if action.narrows or _is_untouched(link, wanted):
         return action
@@ -138,7 +130,7 @@ def _is_untouched(link: ObservedLink, wanted: Publication) -> bool:
     return (link.seen.title, link.seen.url) in ours
 
 
-def _withdraw(event: Event, account: str, record: ObservedRecord, seen: ShownLink, reason: str) -> WithdrawLink:
+def _withdraw(event: Event, account: str, record: ObservedRecord, seen: ShownLink, reason: Message) -> WithdrawLink:
     return WithdrawLink(**_place_of(event, account, record, seen.key), title=seen.title, reason=reason)
 
 
@@ -155,12 +147,10 @@ def _place_of(event: Event, account: str, record: ObservedRecord, key: str) -> d
 
 
 def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: ObservedLink) -> Blocker:
-    changed = f"Somebody changed the link “{wanted.title}” on {record.place}: it stays so."
-    removed = f"Somebody removed the link “{wanted.title}” on {record.place}: it stays so."
-    finding = changed if link.seen else removed
+    finding = (say.LINK_CHANGED if link.seen else say.LINK_REMOVED)(title=wanted.title, place=record.place)
     return Blocker(
         about="link",
-        sentence=f"{finding} {how_to_decide(event.id)}",
+        message=say.LINKS_TO_DECIDE(changed=finding, event=event.id),
         finding=finding,
         refused=True,
         recording=wanted.recording_uuid,
@@ -168,8 +158,5 @@ def _drift(event: Event, record: ObservedRecord, wanted: Publication, link: Obse
 
 
 def _cannot_hide(record: ObservedRecord, wanted: Publication) -> Blocker:
-    sentence = (
-        f"{record.place} cannot keep a link from visitors, and “{wanted.title}” is for members: it is only on our own "
-        "page of the event."
-    )
-    return Blocker(about="link", sentence=sentence, over=True, notice=NOT_HIDDEN, recording=wanted.recording_uuid)
+    message = say.NOT_HIDDEN(place=record.place, title=wanted.title)
+    return Blocker(about="link", message=message, over=True, notice=NOT_HIDDEN, recording=wanted.recording_uuid)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from ...events import Event
+from ...messages import recordings as say
 from ..observed import Observed
 from ..plans import Blocker
 
@@ -24,19 +25,15 @@ def expiry_notices(event: Event, observed: Observed, uuids: Collection[str], now
     )
     if not days:
         return
-    what = "the recording" if len(days) == 1 else f"{len(days)} recordings"
     day, host = days[0], observed.host
-    if host:
-        deletes = f"Zoom deletes {what} of event {event.id} in the account of {host} on {day:%Y-%m-%d}."
-    else:
-        deletes = f"Zoom deletes {what} of event {event.id} on {day:%Y-%m-%d}."
-    if now >= _before(day, last):
-        deletes = f"Only a few days are left: {deletes}"
-    sentence = (
-        f"{deletes} After that the page shows no recording. "
-        "To keep it, at Zoom: Recordings, this recording, turn off Auto delete. Or download it before."
+    message = say.EXPIRES(
+        urgent=say.FEW_DAYS() if now >= _before(day, last) else None,
+        count=len(days),
+        event=event.id,
+        account=say.IN_ACCOUNT_OF(host=host) if host else None,
+        day=day,
     )
-    yield Blocker(about="recording", notice=EXPIRES, sentence=sentence)
+    yield Blocker(about="recording", notice=EXPIRES, message=message)
 
 
 def is_expiry_news(expires: date, told_at: datetime | None, now: datetime) -> bool:

@@ -5,27 +5,20 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ...events import Event, Publication
+from ...messages import Message, all_of, effects, plans
+from ...messages import recordings as say
 from ...profiles import Profile
 from ...webinars import REMOVED
 from ..actions import Action, PublishRecording, WithdrawRecording
-from ..elsewhere.hosts import FEW_ELSEWHERE, LED_ELSEWHERE, foreign_notices
+from ..elsewhere.hosts import FEW_ELSEWHERE, foreign_notices
 from ..elsewhere.own_storage import storage_notices
 from ..observed import Observed, ObservedRecording
 from ..plans import Blocker
 from .expiry import expiry_notices
-from .practice import Doubt, find_doubt, remedy_of
+from .practice import Doubt, find_doubt, say_doubt
 from .sharing import hold_back, is_held, sharing_notices
 
-_REMOVED_REASONS = {
-    "trashed": "the recording was trashed at Zoom",
-    "deleted": "the recording was deleted at Zoom",
-    "gone": "Zoom no longer has the recording",
-}
-_HELD = (
-    f"The recordings of more than {FEW_ELSEWHERE} events lead elsewhere, so none is withdrawn by itself any more. "
-    "Nobody can open them meanwhile. An operator may withdraw them: zoom-ops apply --kind recording --force"
-)
-_NO_CONSENT = "the event's consent says do_not_record"
+_REMOVED_REASONS = {"trashed": effects.TRASHED, "deleted": effects.DELETED, "gone": effects.GONE}
 
 
 def plan_recordings(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:
@@ -34,7 +27,8 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
         return
     yield from storage_notices(event.id, observed.recordings)
     if event.consent != "do_not_record":
-        yield from foreign_notices(event.id, observed.recordings, _HELD if observed.holds_elsewhere else "")
+        held_there = plans.MANY_ELSEWHERE(most=FEW_ELSEWHERE) if observed.holds_elsewhere else None
+        yield from foreign_notices(event.id, observed.recordings, held_there)
     published = {p.recording_uuid: p for p in observed.publications if p.state == "published"}
     chosen, doubtful = choose_recordings(event, observed, profile)
     yield from _notice_early_starts(event, profile, observed, (*chosen, *doubtful), published)
@@ -55,8 +49,7 @@ def plan_recordings(event: Event, profile: Profile, observed: Observed, now: dat
     unsure = [recording for recording in doubtful if recording.uuid not in published] if now >= event.end_utc else []
     if event.consent == "do_not_record":
         if held or unsure:
-            sentence = "The event's consent says do_not_record: its recording is not published."
-            yield Blocker(about="recording", sentence=sentence, refused=True)
+            yield Blocker(about="recording", message=say.NO_CONSENT(), refused=True)
         return
     yield from (_ask(event, profile, recording, alone=not (chosen or published)) for recording in unsure)
     if held and (blocker := _find_blocker(event, profile, observed, chosen, now)):
@@ -104,9 +97,10 @@ def _list_withdrawn(
     """List the published recordings to withdraw. A consent withdraws also what is not known from Zoom any more."""
     reasons = {r.uuid: reason for r in observed.recordings if (reason := _why_withdrawn(r, r in held_back))}
     if observed.holds_elsewhere:
-        reasons = {uuid: reason for uuid, reason in reasons.items() if reason != LED_ELSEWHERE}
+        reasons = {uuid: reason for uuid, reason in reasons.items() if reason.kind is not effects.LED_ELSEWHERE}
     if event.consent == "do_not_record":
-        reasons |= {uuid: _NO_CONSENT for uuid in published if reasons.get(uuid) in (None, LED_ELSEWHERE)}
+        weaker = (None, effects.LED_ELSEWHERE())
+        reasons |= {uuid: effects.NO_CONSENT() for uuid in published if reasons.get(uuid) in weaker}
     return [
         WithdrawRecording(event=event.id, account=observed.account or "", recording_uuid=uuid, reason=reasons[uuid])
         for uuid in published
@@ -114,17 +108,17 @@ def _list_withdrawn(
     ]
 
 
-def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> str | None:
+def _why_withdrawn(recording: ObservedRecording, held_back: bool) -> Message | None:
     """Return why Zoom or an operator has a published recording withdrawn; None if it stays."""
     if recording.withheld:
-        return "an operator keeps the recording back"
+        return effects.KEPT_BACK()
     if recording.state in REMOVED:
-        return _REMOVED_REASONS[recording.state]
+        return _REMOVED_REASONS[recording.state]()
     if held_back:
         shared = recording.hurdle != "not_shared"
-        return "it is no longer open to everybody at Zoom" if shared else "it is no longer shared at Zoom"
+        return effects.NOT_OPEN() if shared else effects.NOT_SHARED()
     if recording.state == "completed" and recording.foreign_host:
-        return LED_ELSEWHERE
+        return effects.LED_ELSEWHERE()
     return None
 
 
@@ -152,7 +146,7 @@ def _list_missing(
             url=observed.recording_address + (f"?part={part}" if part > 1 else ""),
             visibility="members" if stays_narrow else visibility,
             old_visibility=known.visibility if known else None,
-            reason="the recording is ready",
+            reason=effects.READY(),
         )
         shown = known and (known.part, known.title, known.url, known.visibility)
         if shown != (action.part, action.title, action.url, action.visibility):
@@ -178,7 +172,7 @@ def _ask(event: Event, profile: Profile, recording: ObservedRecording, *, alone:
     waits = alone or doubt.approval == "early_start"
     return Blocker(
         about="recording",
-        sentence=f"{doubt.finding} {remedy_of(event, profile, doubt)}",
+        message=say_doubt(event, profile, doubt),
         refused=waits,
         over=not waits,
         approval=doubt.approval,
@@ -199,21 +193,20 @@ def _notice_early_starts(
     doubts = (_open_doubt(event, profile, observed, r) for r in ready if shown or r.uuid in published)
     early = [doubt for doubt in doubts if doubt and doubt.approval == "early_start"]
     if early:
-        sentence = " ".join(f"{doubt.finding} {remedy_of(event, profile, doubt)}" for doubt in early)
-        yield Blocker(about="recording", notice="rehearsal_in_recording", sentence=sentence)
+        message = all_of(say_doubt(event, profile, doubt) for doubt in early)
+        yield Blocker(about="recording", notice="rehearsal_in_recording", message=message)
 
 
 def _find_blocker(
     event: Event, profile: Profile, observed: Observed, chosen: tuple[ObservedRecording, ...], now: datetime
 ) -> Blocker | None:
     if needs_approval(event, profile) and not observed.recording_approved:
-        sentence = f"The recording waits for approval: zoom-ops events approve {event.id}"
-        return Blocker(about="recording", sentence=sentence, refused=True, approval="recording")
+        message = say.WAITS_FOR_APPROVAL(event=event.id)
+        return Blocker(about="recording", message=message, refused=True, approval="recording")
     ends = [recording.end for recording in chosen if recording.end]
     delay = timedelta(minutes=profile.publish_after_minutes)
     if delay and ends and (due := max(ends) + delay) > now:
-        sentence = f"The recording is published from {due:%Y-%m-%d %H:%M} UTC on, as the profile says."
-        return Blocker(about="recording", sentence=sentence, until=due)
+        return Blocker(about="recording", message=say.PUBLISHED_FROM(due=due), until=due)
     if profile.wait_for_transcript and not all(recording.transcript for recording in chosen):
-        return Blocker(about="recording", sentence="The recording waits for its transcript, as the profile says.")
+        return Blocker(about="recording", message=say.WAITS_FOR_TRANSCRIPT())
     return None

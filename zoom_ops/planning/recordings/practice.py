@@ -11,6 +11,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ...events import Event
+from ...messages import Kind, Message, Value
+from ...messages import recordings as say
 from ...profiles import Profile
 from ..observed import ObservedRecording
 
@@ -19,11 +21,7 @@ Span = tuple[datetime | None, datetime | None]
 _MINUTE = timedelta(minutes=1)
 _LONGEST = timedelta(hours=30)  # Zoom ends any session after 30 hours
 _EARLIER = timedelta(minutes=5)  # a file begins with its instance or later; clocks differ
-_SAID = {
-    True: "Zoom calls it a practice session.",
-    False: "Zoom says that it was no practice session.",
-    None: "Zoom has not said whether it was a practice session.",
-}
+_CALLED = {True: say.CALLED_PRACTICE, False: say.CALLED_NO_PRACTICE, None: say.NOT_CALLED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,7 @@ class Doubt:
 
     recording: str
     approval: Literal["practice", "early_start"]
-    finding: str  # what is known: its time and length, the event's, Zoom's word
+    finding: Message  # what is known: its time and length, the event's, Zoom's word
 
 
 def find_doubt(event: Event, profile: Profile, recording: ObservedRecording) -> Doubt | None:
@@ -42,39 +40,30 @@ def find_doubt(event: Event, profile: Profile, recording: ObservedRecording) -> 
     began after the event's end or at an unknown time. `early_start`: it is the event's, and began so long before the
     event that a rehearsal may be in it.
     """
-    uuid, called, said = recording.uuid, recording.practice is True, _SAID[recording.practice]
+    uuid, is_called, called = recording.uuid, recording.practice is True, _CALLED[recording.practice]()
     if recording.begin is None or recording.end is None:
-        finding = f"Recorded for {recording.duration} min, at a time that Zoom does not say. {said}"
-        return Doubt(recording=uuid, approval="practice", finding=finding) if called else None
+        finding = say.AT_UNKNOWN_TIME(length=timedelta(minutes=recording.duration), called=called)
+        return Doubt(recording=uuid, approval="practice", finding=finding) if is_called else None
     begin, end = recording.begin, recording.end
-    times, event_times = _times(event, begin, end)
+    times = _times(event, begin, end)
     if end < event.start_utc:
-        finding = f"Recorded {times}, before the event ({event_times}). {said}"
-        return Doubt(recording=uuid, approval="practice", finding=finding)
+        return Doubt(recording=uuid, approval="practice", finding=say.BEFORE_THE_EVENT(**times, called=called))
     if begin >= event.end_utc:
-        finding = f"Recorded {times}, after the event ({event_times}). {said}"
-        return Doubt(recording=uuid, approval="practice", finding=finding) if called else None
-    early = (event.start_utc - begin) // _MINUTE
-    if early <= profile.trim_notice_minutes:
+        finding = say.AFTER_THE_EVENT(**times, called=called)
+        return Doubt(recording=uuid, approval="practice", finding=finding) if is_called else None
+    early = event.start_utc - begin
+    if early // _MINUTE <= profile.trim_notice_minutes:
         return None
-    finding = f"Recorded {times}, from {early} min before the event ({event_times}) on: a rehearsal may be in it."
-    return Doubt(recording=uuid, approval="early_start", finding=finding)
+    return Doubt(recording=uuid, approval="early_start", finding=say.EARLY_START(**times, early=early))
 
 
-def remedy_of(event: Event, profile: Profile, doubt: Doubt) -> str:
-    """Return what an operator can do about a doubt, in sentences."""
-    approve = f"zoom-ops events approve {event.id} --field {doubt.approval}"
-    withhold = f"zoom-ops events withhold {event.id} {doubt.recording}"
-    if doubt.approval == "practice":
-        return f"Watch it. If it is the event: {approve}; if it is not: {withhold}"
-    if profile.early_recording == "hold":
-        stands, undo = "The profile holds it back until you have looked.", f"to keep it back: {withhold}"
-    else:
-        stands, undo = "The profile publishes it all the same.", f"to take it off the page: {withhold}"
-    return (
-        f"{stands} Watch its beginning; to cut it, open it at Zoom under Recordings, and trim it there. "
-        f"If it may be seen as it is, or once it is cut: {approve}; {undo}"
-    )
+def say_doubt(event: Event, profile: Profile, doubt: Doubt) -> Message:
+    """Say what is doubtful, and what an operator can do about it."""
+    then = say.WATCH_IT
+    if doubt.approval == "early_start":
+        then = say.HELD_EARLY if profile.early_recording == "hold" else say.PUBLISHED_EARLY
+    which: dict[str, Value] = {"event": event.id, "field": doubt.approval, "recording": doubt.recording}
+    return say.DOUBTFUL(finding=doubt.finding, then=then(**which))
 
 
 def span_of(start: datetime | None, files: Iterable[Span]) -> Span:
@@ -99,15 +88,21 @@ def is_rehearsal(practice: bool | None, ended: datetime | None, start: datetime,
     return bool(practice) and (ended is None or ended < start + (end - start) / 2)
 
 
-def _times(event: Event, begin: datetime, end: datetime) -> tuple[str, str]:
-    """Write a recording's time with its length, and the event's: in the event's zone, dated where the dates differ."""
+def _times(event: Event, begin: datetime, end: datetime) -> dict[str, Value]:
+    """Return a recording's times with its length, and the event's: in its zone, dated where the dates differ."""
     zone = ZoneInfo(event.timezone)
-    moments = [moment.astimezone(zone) for moment in (begin, end, event.start_utc, event.end_utc)]
-    dated = len({moment.date() for moment in moments}) > 1
-    recorded, planned = _span(*moments[:2], dated=dated), _span(*moments[2:], dated=dated)
-    return f"{recorded} ({(end - begin) // _MINUTE} min)", f"{planned}, {event.timezone}"
+    days = {moment.astimezone(zone).date() for moment in (begin, end, event.start_utc, event.end_utc)}
+    is_dated = len(days) > 1
+    return {
+        "times": _span(event, begin, end, is_dated=is_dated),
+        "length": end - begin,
+        "event_times": _span(event, event.start_utc, event.end_utc, is_dated=is_dated),
+        "timezone": event.timezone,
+    }
 
 
-def _span(begin: datetime, end: datetime, *, dated: bool) -> str:
-    until = f"{end:%Y-%m-%d %H:%M}" if begin.date() != end.date() else f"{end:%H:%M}"
-    return f"{begin:%Y-%m-%d %H:%M} to {until}" if dated else f"{begin:%H:%M} to {until}"
+def _span(event: Event, begin: datetime, end: datetime, *, is_dated: bool) -> Message:
+    zone = ZoneInfo(event.timezone)
+    is_over_midnight = begin.astimezone(zone).date() != end.astimezone(zone).date()
+    span: Kind = say.OVER_MIDNIGHT if is_over_midnight else say.ON_DATES if is_dated else say.ON_A_DAY
+    return span(begin=begin, end=end, timezone=event.timezone)

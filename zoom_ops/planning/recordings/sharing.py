@@ -4,16 +4,19 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from ...events import Event
+from ...messages import Kind, as_said
+from ...messages import recordings as say
 from ...profiles import Profile
 from ...webinars import Hurdle, Recording
 from ..observed import ObservedRecording
 from ..plans import Blocker
 
 ASKED_AGAIN_AFTER = timedelta(days=1)  # where Zoom did not say
-_RESTRICTED: dict[Hurdle, str] = {
-    "account_only": "people of the Zoom account",
-    "sign_in": "people who sign in to Zoom",
-    "registration": "people who register for it at Zoom",
+_JOB = "fetch_recordings"  # asks Zoom again
+_RESTRICTED: dict[Hurdle, Kind] = {
+    "account_only": say.ACCOUNT_ONLY,
+    "sign_in": say.SIGN_IN,
+    "registration": say.REGISTRATION,
 }
 
 
@@ -52,48 +55,28 @@ def is_held(recording: ObservedRecording, profile: Profile, *, published: bool) 
 
 def hold_back(event: Event, held: Collection[ObservedRecording]) -> Iterator[Blocker]:
     """Yield why recordings are held back, a blocker for each reason."""
-    where = _where(event)
     for hurdle in sorted({recording.hurdle for recording in held}):
         if hurdle == "not_shared":
-            why = f"Zoom does not share the recording, so its link would open for nobody. Share it {where}"
+            message = say.NOT_SHARED(event=event.id, job=_JOB)
         elif hurdle == "unknown":
             failures = {recording.sharing_failure or "" for recording in held if recording.hurdle == hurdle}
-            why = f"Who may open the recording is unknown, and the profile holds it: {min(failures)} Look {where}"
+            message = say.SHARING_UNKNOWN(event=event.id, job=_JOB, why=as_said(min(failures)))
         else:
-            whom = _RESTRICTED[hurdle]
-            why = f"The recording opens only for {whom}, and the profile holds it. Share it publicly {where}"
-        yield Blocker(about="recording", sentence=why, refused=True)
+            message = say.RESTRICTED(event=event.id, job=_JOB, whom=_RESTRICTED[hurdle]())
+        yield Blocker(about="recording", message=message, refused=True)
 
 
 def sharing_notices(event: Event, recordings: Collection[ObservedRecording]) -> Iterator[Blocker]:
     """Yield what an operator must know of recordings that are published or about to be."""
     hurdles = {recording.hurdle for recording in recordings}
     if failures := {r.sharing_failure for r in recordings if r.hurdle == "unknown" and r.sharing_failure}:
-        sentence = (
-            f"Who may open the recording of event {event.id} is unknown: {min(failures)} Zoom is asked again once a "
-            f"day, or at once: {_again(event)}"
-        )
-        yield Blocker(about="recording", notice="sharing_unknown", sentence=sentence)
-    if whom := [words for hurdle, words in _RESTRICTED.items() if hurdle in hurdles]:
+        message = say.NOT_KNOWN_FOR_WHOM(event=event.id, why=as_said(min(failures)), job=_JOB)
+        yield Blocker(about="recording", notice="sharing_unknown", message=message)
+    if whom := tuple(words() for hurdle, words in _RESTRICTED.items() if hurdle in hurdles):
         names = sorted({r.sharing.sign_in_name or "" for r in recordings if r.hurdle == "sign_in" and r.sharing})
-        named = f" ({names[-1]})" if names and names[-1] else ""
-        sentence = (
-            f"The recording of event {event.id} opens only for {' or '.join(whom)}{named}, and its page says so. If "
-            f"everybody should watch it, share it publicly {_where(event)}"
-        )
-        yield Blocker(about="recording", notice="recording_restricted", sentence=sentence)
+        named = say.SIGN_IN_NAMED(name=names[-1]) if names and names[-1] else None
+        message = say.OPENS_FOR_SOME(event=event.id, whom=whom, named=named, job=_JOB)
+        yield Blocker(about="recording", notice="recording_restricted", message=message)
     if "passcode_unknown" in hurdles:
-        sentence = (
-            f"Zoom does not tell the passcode of the recording of event {event.id}, so visitors meet Zoom's prompt "
-            "without one. The role of the user who owns the app needs the right View Recording Content (Zoom: User "
-            f"Management → Roles). Then: {_again(event)}"
-        )
-        yield Blocker(about="recording", notice="passcode_unknown", sentence=sentence)
-
-
-def _where(event: Event) -> str:
-    return f"at Zoom (Recordings → the recording → Share), then: {_again(event)}"
-
-
-def _again(event: Event) -> str:
-    return f"zoom-ops run fetch_recordings --event {event.id}"
+        message = say.PASSCODE_UNKNOWN(event=event.id, job=_JOB)
+        yield Blocker(about="recording", notice="passcode_unknown", message=message)

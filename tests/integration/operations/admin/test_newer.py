@@ -14,6 +14,7 @@ from tests.builders import AMARA, END, HOST, JONAS, OTHER_HOST, START, an_event
 from tests.integration.operations.admin.test_restore_database import backed_up, restored
 from tests.integration.service import ACCOUNT, CREATE, DELETE, SEAT, UPDATE, Ear, Service, TestClock, run_service
 from zoom_ops.events import Event
+from zoom_ops.messages.plans import MADE_SINCE
 from zoom_ops.operations.admin.newer import newer_sentences
 from zoom_ops.operations.reconcile.strays import report_strays
 from zoom_ops.planning import marked_event
@@ -163,7 +164,7 @@ def test_event_that_is_unknown_or_cancelled_in_the_backup_gets_its_webinar_when_
     unknown = (("abandoned", HOST), ("elsewhere", OTHER_HOST), ("unknown", HOST))
     assert world.newer.unknown == {name: ((world.made[name], host),) for name, host in unknown}
     assert world.newer.unclear["revived"] == ((world.made["revived"], HOST),)
-    assert f"Webinar {world.made['unknown']} was made for this event after the backup" in world.plan
+    assert repr(MADE_SINCE(webinar=world.made["unknown"])) in world.plan
 
 
 def test_people_who_were_seated_since_can_be_taken_out(world: World) -> None:

@@ -16,6 +16,7 @@ from tests.integration.store.backups.test_files import UNREADABLE
 from tests.integration.store.db.test_migrate import fill
 from zoom_ops.engine.lock import open_file_locks
 from zoom_ops.errors import BadInputError, BesideOthersError, ZoomOpsError
+from zoom_ops.messages.plans import NOT_LOOKED
 from zoom_ops.operations.admin.newer import ask_unlooked, find_newer, newer_sentences
 from zoom_ops.operations.admin.restore_database import Restored, note_restored_alone, restore_file
 from zoom_ops.operations.events.orders.moving import move_host
@@ -107,7 +108,7 @@ def test_daemon_looks_at_zoom_by_itself_before_it_makes_anything(service: Servic
     service.later(HOUR)
 
     assert not waits.actions
-    assert "Zoom is looked at before a webinar is made" in str(waits.plans)
+    assert [plan.waits for plan in waits.plans] == [(NOT_LOOKED(),)]
     assert early == "The database was restored from a backup: what is newer at Zoom is looked up first."
     assert list(newer.unasked) == ["main"]
     assert "the daemon asks by itself" in " ".join(newer_sentences(newer))

@@ -128,11 +128,11 @@ def test_webinar_is_awaited_and_an_operator_is_asked_two_days_before(city: City)
     come(city)
 
     assert stage(city).state == "waits"
-    assert shown(city) == (None, stage(city).reason)
+    assert shown(city) == (None, stage(city).sentence)
     assert stage(city).reason.endswith("makes the webinar: it is awaited until 2040-02-08 17:00 UTC.")
     city.service.later(SOON)
     assert stage(city).state == "late"
-    assert "names none. Make it there." in stage(city).reason
+    assert "names none. Make it there." in stage(city).sentence
     assert city.service.zoom.webinars() == []
     number = make_there(city)
     come(city)
@@ -160,7 +160,7 @@ def test_none_is_made_where_the_home_may_have_one(city: City, unclear: Unclear) 
     city.service.later(SOON)
 
     assert (city.service.zoom.webinars(), stage(city).state) == ([], "late")
-    assert shown(city) == (None, stage(city).reason)
+    assert shown(city) == (None, stage(city).sentence)
     city.service.apply(HARBOUR, force=True)
     assert len(city.service.zoom.webinars()) == (0 if unclear == "unsaid" else 1)
     city.home.webinars.clear()

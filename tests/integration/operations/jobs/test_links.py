@@ -10,7 +10,7 @@ from tests.builders import AN_OPERATOR, BASE_URL, END, EVENT_ID, an_attachment
 from tests.integration.memory_home import MemoryHome, add_home, add_record, lose_record
 from tests.integration.service import SETTLED, MakeService, Service
 from zoom_ops.engine.runs import Run
-from zoom_ops.errors import MESSAGE_LIMIT, AmbiguousError, BadInputError, ParkedError
+from zoom_ops.errors import AmbiguousError, BadInputError, ParkedError
 from zoom_ops.homes import (
     CannotHideError,
     Capabilities,
@@ -24,6 +24,8 @@ from zoom_ops.homes import (
 )
 from zoom_ops.homes.checks import missing
 from zoom_ops.homes.pace import Pace
+from zoom_ops.messages import Step
+from zoom_ops.messages.plans import LINK_CHANGED
 from zoom_ops.operations.admin.configured import Changed, follow_configuration
 from zoom_ops.operations.homes.admin import check_home
 from zoom_ops.operations.reconcile.link_decisions import leave_links, restore_links
@@ -552,8 +554,9 @@ def test_run_that_waits_for_its_turn_at_a_home_comes_to_its_end(service: Service
 
 
 def test_long_id_of_an_event_leaves_the_way_to_decide_whole() -> None:
-    changed = [Blocker(about="link", sentence="", finding=f"Somebody changed the link “{'x' * 200}” on home site.")] * 2
+    changed = LINK_CHANGED(title="x" * 200, place="home site")
+    blocker = Blocker(about="link", message=changed, finding=changed)
 
-    sentence = str(ParkedError(say_changed(changed, "e" * 100, MESSAGE_LIMIT)))
+    error = ParkedError(say_changed([blocker, blocker], "e" * 100))
 
-    assert sentence.endswith(f"… To decide: zoom-ops homes show {'e' * 100}")
+    assert error.why.step == Step("homes.decide", {"event": "e" * 100})

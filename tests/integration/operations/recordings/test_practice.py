@@ -74,7 +74,7 @@ def test_practice_before_the_event_waits_for_an_operator_who_can_always_approve(
     assert refused.startswith(
         f"{CALLED} Watch it. If it is the event: zoom-ops events approve {EVENT_ID} --field practice; if it is not"
     )
-    assert (entry.approval, list(entry.findings.values())) == ("practice", [CALLED])
+    assert (entry.approval, list(map(str, entry.findings.values()))) == ("practice", [CALLED])
     assert service.shown()["recordings"][0]["finding"] == CALLED
     assert service.published() == [ADDRESS]
     assert list_to_review(service.context).entries == ()
@@ -90,7 +90,7 @@ def test_practice_before_the_event_is_approved_after_the_event_was_published(ser
     service.settle()
 
     assert (first, run["state"]) == ([ADDRESS], "done")
-    assert list(entry.findings.values()) == [CALLED]
+    assert list(map(str, entry.findings.values())) == [CALLED]
     assert service.published() == [ADDRESS, f"{ADDRESS}?part=2"]
 
 
@@ -167,7 +167,7 @@ def test_rehearsal_in_the_recording_is_noticed_until_an_operator_has_looked(serv
 
     assert published == service.published() == [ADDRESS]
     assert noticed == [planned]
-    assert planned.startswith("Recorded 08:00 to 09:45 (105 min), from 30 min before the event (08:30 to 09:45, ")
+    assert planned.startswith("Recorded 08:00 to 09:45 (1 h 45 min), from 30 min before the event (08:30 to 09:45, ")
     assert (alerts(service), service.plan(EVENT_ID).notices) == ([], ())
 
 

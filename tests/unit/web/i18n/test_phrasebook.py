@@ -247,9 +247,3 @@ def test_sentence_of_many_parts_is_kept_whole(unit: str) -> None:
     sentence = (unit * LONGEST)[:LONGEST].strip()
 
     assert text_of(same_again().tell(sentence)) == sentence
-
-
-def test_host_of_a_plan_is_one_word_so_that_the_rest_keeps_its_place() -> None:
-    told = load_languages()["zh"].tell("Creates a webinar on main@example.org. Nobody is mailed.")
-
-    assert told == "在 <bdi>main@example.org</bdi> 创建网络研讨会。不会向任何人发送邮件。"

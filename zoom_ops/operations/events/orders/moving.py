@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ....errors import ParkedError
 from ....events import Event
+from ....messages import Message, all_of
 from ....planning import (
     MADE_BY_EVENTS,
     SIMULIVE,
@@ -52,12 +53,12 @@ def plan_move(context: Context, event_id: str, host: str) -> Move:
             f"{email} is not in the pool of account {observed.account}: name it in the account's HOSTS first."
         )
     chosen = choose_host(event, profile, observed)
-    if isinstance(chosen, str):
+    if isinstance(chosen, Message):
         raise ParkedError(chosen)
     made = guard_plan(plan(event, profile, observed, now, about={"webinar"}), bound, Precedent(), now)
     creates = tuple(action for action in made.actions if isinstance(action, CreateWebinar))
     if not creates:
-        raise ParkedError(" ".join(made.refused or made.waits))
+        raise ParkedError(all_of(made.refused or made.waits))
     registers = dict(bound.known).get("settings.approval_type") in _REGISTERS
     lost = f"Whoever has registered for webinar {bound.webinar_id} has to register again: Zoom moves no registrations."
     kept = "Polls, and what somebody changed in the webinar by hand, do not move. The event's page shows the new link."

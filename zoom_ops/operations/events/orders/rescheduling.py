@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from ....errors import BadInputError, ParkedError
 from ....events import Event
+from ....messages import all_of
 from ....moving import set_times
 from ....planning import Action
 from ....store.audit import Actor, load_latest
@@ -102,13 +103,13 @@ def plan_rescheduling(context: Context, event_id: str, asked: MoveRequest) -> Re
     moved = _moved(event, asked, now)
     plan = plan_event(context, moved, kinds=_KINDS)
     if plan.refused:
-        raise ParkedError(" ".join(plan.refused))
+        raise ParkedError(all_of(plan.refused))
     return Rescheduling(
         event=moved,
         revision=revision,
         summary=_sentence_of(event, moved, asked),
         actions=plan.actions,
-        notes=(*plan.waits, *file_note),
+        notes=(*map(str, plan.waits), *file_note),
     )
 
 

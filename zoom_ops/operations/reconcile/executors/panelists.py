@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Row
 
 from ....engine.effects import Absent, Found, Look, Undecidable
 from ....events import Event
+from ....messages.effects import PEOPLE
 from ....planning import (
     AddPanelists,
     RemovePanelist,
     Seat,
     desired_seats,
-    people,
     recognise,
     refusals_of,
     split,
@@ -137,7 +137,7 @@ def _record_seated(context: Context, action: AddPanelists, connection: Connectio
     seat_panelists(connection, context.box, action.event, others, ours=False, now=now)
     counted = "1 panelist was" if len(ours) == 1 else f"{len(ours)} panelists were"
     lost = sum(1 for seat, shown in zip(action.seats, ours, strict=True) if seat.tag and shown.tag != seat.tag)
-    tags = f" Zoom shows no name tag for {people(lost)}." if lost else ""
+    tags = f" Zoom shows no name tag for {_people_of(lost)}." if lost else ""
     record_happening(context, connection, action.event, "panelists_seated", f"{counted} seated.{tags}")
 
 
@@ -157,9 +157,13 @@ def _people(rows: Iterable[Row[Any]], seats: Iterable[Seat]) -> tuple[Panelist, 
     return (*seated, *(Panelist(email=seat.email, name=seat.name) for seat in seats if seat.email not in known))
 
 
+def _people_of(count: int) -> str:
+    return str(PEOPLE(people=count))
+
+
 def _untellable(action: AddPanelists, missing: int) -> str:
     return (
-        f"Zoom withholds addresses of panelists of webinar {action.webinar_id}, so whether {people(missing)} "
+        f"Zoom withholds addresses of panelists of webinar {action.webinar_id}, so whether {_people_of(missing)} "
         "got their seat cannot be told, and nobody is asked twice. What to look for at Zoom: zoom-ops runs show, "
         "with the number of this run."
     )

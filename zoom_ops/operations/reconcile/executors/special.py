@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ....errors import AmbiguousError, ParkedError
+from ....messages import plans as say
 from ....planning import (
     MADE_BY_EVENTS,
     CancelWebinar,
     CreateWebinar,
     UpdateWebinar,
     carries_marker,
-    started_sentence,
-    unchangeable_sentence,
+    say_unchangeable,
 )
 from ....store.webinars import change_binding, find_binding
 from ....webinars import Webinar
@@ -51,12 +51,12 @@ def explained(context: Context, action: UpdateWebinar | CancelWebinar) -> Iterat
         yield
     except UnchangeableError as error:
         if "simulive" in error.message.lower():
-            raise ParkedError(started_sentence(action.webinar_id)) from error
+            raise ParkedError(say.SIMULIVE_STARTED(webinar=action.webinar_id)) from error
         with context.database.begin() as connection:
             if bound := find_binding(connection, action.event):
                 known = dict(bound.known) | {MADE_BY_EVENTS: True}
                 change_binding(connection, action.event, known=tuple(sorted(known.items())))
-        raise ParkedError(unchangeable_sentence(action)) from error
+        raise ParkedError(say_unchangeable(action)) from error
 
 
 def _is_asked(gateway: Gateway, action: CreateWebinar, webinar: Webinar) -> bool:

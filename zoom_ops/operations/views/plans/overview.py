@@ -38,12 +38,12 @@ class Overview:
     @cached_property
     def waiting(self) -> Held:
         """The blockers that wait for a change outside."""
-        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.waits)
+        return tuple((plan.event, str(message)) for plan in self.plans for message in plan.waits)
 
     @cached_property
     def refused(self) -> Held:
         """The refusals that an operator has to decide about."""
-        return tuple((plan.event, sentence) for plan in self.plans for sentence in plan.refused)
+        return tuple((plan.event, str(message)) for plan in self.plans for message in plan.refused)
 
     @cached_property
     def notices(self) -> Held:
@@ -53,7 +53,7 @@ class Overview:
     @cached_property
     def troubles(self) -> tuple[HeldRun, ...]:
         """The runs that hold an event up for a reason that no blocker of its plan says."""
-        said = {plan.event: " ".join((*plan.waits, *plan.refused)) for plan in self.plans}
+        said = {plan.event: " ".join(map(str, (*plan.waits, *plan.refused))) for plan in self.plans}
         return tuple(held for held in self.runs if str(held.holdup.error or "").rstrip("…") not in said[held.event])
 
     @cached_property
@@ -151,7 +151,7 @@ def overview_json(overview: Overview) -> dict[str, Any]:
                 "account": action.account,
                 "does": sentence,
                 "changes": [change.model_dump(mode="json") for change in action.changes()],
-                "reason": action.reason,
+                "reason": str(action.reason or ""),
             }
             for action, sentence in overview.impact.effects
         ],

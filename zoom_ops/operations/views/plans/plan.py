@@ -158,5 +158,5 @@ def _plan(context: Context, event: Event, shared: Shared, *, force: bool) -> tup
         return plan_event(context, event, force=force, shared=shared), True
     except ZoomOpsError as error:
         refused = not isinstance(error, TemporaryError | WaitingError)
-        blocker = Blocker(about="webinar", sentence=str(error), refused=refused)
+        blocker = Blocker(about="webinar", message=error.why, refused=refused)
         return Plan(event=event.id, blockers=(blocker,)), refused

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from pydantic import ConfigDict, Field
 
-from ....planning import Blocker
-from .base import Answer, Page
+from .base import Answer, Page, Told
 
 
 class Schedule(Answer):
@@ -59,6 +58,22 @@ class PlannedAction(Answer):
     kind: str
     event: str
     account: str
+    reason: Told | None = Field(description="Why it would be done.")
+
+
+class Blocker(Answer):
+    """The reason why something is not done."""
+
+    about: str
+    message: Told
+    refused: bool = Field(description="An operator has to decide.")
+    unsafe: bool = Field(description="The guard refuses it, and an operator may force it.")
+    approval: str | None = Field(description="The approval that lifts it.")
+    recording: str | None = Field(description="The uuid of the one recording that it is about.")
+    finding: Told | None = Field(description="What was found, without what to do about it.")
+    over: bool = Field(description="It will never be done: nothing waits for it.")
+    until: datetime | None = Field(description="The wait ends by itself at this time.")
+    notice: str | None = Field(description="Nothing waits for it, but an operator must know it.")
 
 
 class EventPlan(Answer):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import ACCOUNT, END, EVENT_ID, HOST, NOW, START, WEBINAR_ID, an_event
 from tests.setup.examples import examples
 from tests.unit.planning.worlds import World, worlds
+from zoom_ops.messages import as_said
 from zoom_ops.operations.views.plans.choices.choice import (
     ALL,
     KINDS,
@@ -125,7 +126,7 @@ def test_move_is_of_the_old_and_of_the_new_host() -> None:
 
 
 def test_blocker_is_chosen_with_what_it_holds_back() -> None:
-    held = Blocker(about="webinar", sentence="No host is free.")
+    held = Blocker(about="webinar", message=as_said("No host is free."))
     whole = Plan(event=EVENT_ID, actions=(a_seat(),), blockers=(held,))
 
     assert choose(PlanQuery(kind="CreateWebinar"), whole) == Plan(event=EVENT_ID, blockers=(held,))
