@@ -1,7 +1,6 @@
 """Create a Zoom webinar for each event, update it when the event changes, delete it when the event is cancelled."""
 
-from zoom_ops.job_api import Work, job, minutes, unplanned_events
-from zoom_ops.messages import Message
+from zoom_ops.job_api import Outcome, Work, job, minutes, unplanned_events
 
 
 @job(
@@ -18,6 +17,6 @@ from zoom_ops.messages import Message
     ),
     then=("register_panelists",),
 )
-def create_webinars(work: Work) -> Message | str | None:
+def create_webinars(work: Work) -> Outcome:
     """Create, update or delete the webinar of an event."""
     return work.converge("AdoptWebinar", "CreateWebinar", "UpdateWebinar", "CancelWebinar", "DeleteOldWebinar")

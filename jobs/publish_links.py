@@ -1,10 +1,9 @@
 """Write the links of published recordings to the records of events in other systems, and take them back."""
 
-from zoom_ops.job_api import Record, job, minutes, unlinked_events
-from zoom_ops.messages import Message
+from zoom_ops.job_api import Outcome, Record, job, minutes, unlinked_events
 
 
 @job(every=minutes(10), turn=unlinked_events, on=("link.due",), about="record")
-def publish_links(record: Record) -> Message | str | None:
+def publish_links(record: Record) -> Outcome:
     """Write and take back the links of an event in one home."""
     return record.publish_links()

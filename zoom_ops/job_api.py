@@ -37,6 +37,9 @@ from .operations.jobs.link_turns import unlinked_events
 from .operations.jobs.registry import Job
 from .planning import Action, Plan
 
+Outcome = Message | str | None
+"""What a job did, as a message or a sentence; None for nothing."""
+
 __all__ = [
     "Home",
     "Host",
