@@ -15,7 +15,6 @@ from .engine.cron import parse_cron
 from .engine.runs import SubjectKind
 from .errors import BadInputError
 from .events import Event
-from .messages import Message
 from .operations.due import (
     Selection,
     ended_events,
@@ -34,16 +33,14 @@ from .operations.due import (
 )
 from .operations.homes.turns import due_homes
 from .operations.jobs.link_turns import unlinked_events
-from .operations.jobs.registry import Job
+from .operations.jobs.registry import Job, Outcome
 from .planning import Action, Plan
-
-Outcome = Message | str | None
-"""What a job did, as a message or a sentence; None for nothing."""
 
 __all__ = [
     "Home",
     "Host",
     "Operators",
+    "Outcome",
     "Record",
     "Service",
     "Webhook",
@@ -88,7 +85,7 @@ def job(
     on: tuple[str, ...] = (),
     then: tuple[str, ...] = (),
     about: SubjectKind = "event",
-) -> Callable[[Callable[[Any], Message | str | None]], Job]:
+) -> Callable[[Callable[[Any], Outcome]], Job]:
     """Make a function the job of its file. Its turns come at an interval, or at a cron line in a time zone.
 
     Raise BadInputError if `every` is shorter than a second, or the cron line is none or never comes.
@@ -99,7 +96,7 @@ def job(
         raise BadInputError("A job's turn comes once a second at most.")
     when = every or parse_cron(at, zone)
 
-    def make(function: Callable[[Any], Message | str | None]) -> Job:
+    def make(function: Callable[[Any], Outcome]) -> Job:
         module = inspect.getmodule(function)
         summary = (inspect.getdoc(module) or inspect.getdoc(function) or "").partition("\n")[0]
         return Job(
@@ -130,7 +127,7 @@ class Work(Protocol):
     def event(self) -> Event:
         """The event as it is now."""
 
-    def converge(self, *kinds: str) -> Message | str | None:
+    def converge(self, *kinds: str) -> Outcome:
         """Plan and carry out until no action of these kinds is left; return what was done.
 
         Raises WaitingError or ParkedError with the blockers of the rest, after everything possible was done.
@@ -151,7 +148,7 @@ class Work(Protocol):
     def report_missing_recording(self) -> str:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
 
-    def report_expiring_recording(self) -> Message | str | None:
+    def report_expiring_recording(self) -> Outcome:
         """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
 
     def report_stray_webinars(self) -> str:
@@ -187,7 +184,7 @@ class Record(Protocol):
 
     touched: tuple[str, ...]
 
-    def publish_links(self) -> Message | str | None:
+    def publish_links(self) -> Outcome:
         """Write the links of the event's published recordings there, and take back the others.
 
         Raises ParkedError where people changed a link there, after everything possible was done.

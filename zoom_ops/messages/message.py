@@ -91,15 +91,11 @@ class Message:
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps that it names, those of its values last."""
-        for text in (self.kind.remedy, self.kind.sentence):
-            for verb, names in Template.of(text).verbs:
-                yield Step(verb, {name: self.values[name] for name in names})
-        for value in self.values.values():
-            if isinstance(value, Step):
-                yield value
-            for inner in value if isinstance(value, tuple) else (value,):
-                if isinstance(inner, Message):
-                    yield from inner.steps()
+        for part in self.parts():
+            for text in (part.kind.remedy, part.kind.sentence):
+                for verb, names in Template.of(text).verbs:
+                    yield Step(verb, {name: part.values[name] for name in names})
+            yield from (value for value in part.values.values() if isinstance(value, Step))
 
     def __repr__(self) -> str:
         return f"<{self.code} {dict(self.values)!r}>"

@@ -1,12 +1,9 @@
 """Why nothing is changed for an event, and what operators must know of its webinar and its links."""
 
 from .message import Kind
+from .recordings import ADD_LINK
 
 _FORCE = "An operator may do it with --force."
-_ADD_LINK = (
-    "add its link to the event's file as an attachment (kind: recording, url: LINK), and import that again: "
-    "{events.import_as}"
-)
 
 # the event
 OVER = Kind("The event was over on {end}: it gets no webinar.")
@@ -100,7 +97,7 @@ MADE_BY_EVENTS_CANCELLED = Kind(
 )
 SIMULIVE = Kind(
     "Webinar {webinar} of {host} is simulive: it plays a recording that exists already, and Zoom makes no other.",
-    f"To show it afterwards, {_ADD_LINK}",
+    f"To show it afterwards, {ADD_LINK}",
 )
 SIMULIVE_STARTED = Kind(
     "Simulive webinar {webinar} has started, and Zoom lets no app change or delete it any more.",

@@ -3,7 +3,7 @@
 from .message import Kind
 
 _WHERE = "at Zoom (Recordings → the recording → Share), then: {jobs.run_for}"
-_ADD_LINK = (
+ADD_LINK = (  # how a recording that is not in Zoom's cloud comes to an event's page
     "add its link to the event's file as an attachment (kind: recording, url: LINK), and import that again: "
     "{events.import_as}"
 )
@@ -72,12 +72,11 @@ LEADS_ELSEWHERE = Kind(
 )
 IN_OWN_STORAGE = Kind(
     "The files of a recording of event {event} lie in the account's own storage, at {storage}.",
-    f"Check that its link at Zoom plays them. If not, withhold it, and {_ADD_LINK}",
+    f"Check that its link at Zoom plays them. If not, withhold it, and {ADD_LINK}",
 )
 ONLY_IN_OWN_STORAGE = Kind(
     "The files of a recording of event {event} lie in the account's own storage, at {storage}. Zoom gives no link that "
-    "plays them:",
-    f"put them where visitors may watch, and {_ADD_LINK}",
+    f"plays them: put them where visitors may watch, and {ADD_LINK}",
 )
 EXPIRES = Kind(
     "{urgent} Zoom deletes {count:the recording|# recordings} of event {event} {account} on {day}. After that the page "

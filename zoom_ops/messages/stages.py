@@ -1,6 +1,7 @@
 """Why a stage of an event's life is not done, and what to do."""
 
 from .message import Kind
+from .recordings import ADD_LINK
 
 # what comes first
 POSTPONED = Kind("The event is postponed: its webinar stays as it is until there is a new date.")
@@ -107,19 +108,15 @@ PROCESSING = Kind(
     many="Zoom is still processing the recording",
     cause="Zoom takes far too long.",
 )
-_ADD_LINK = (
-    "add its link to the event's file as an attachment (kind: recording, url: LINK), and import that again: "
-    "{events.import_as}"
-)
 ON_A_COMPUTER = Kind(
     "Webinar {webinar} of event {event} was recorded on the computer of {host}, not in Zoom's cloud.",
-    f"Upload the file to where visitors may watch it, and {_ADD_LINK}",
+    f"Upload the file to where visitors may watch it, and {ADD_LINK}",
     many="recorded on the host's computer, not in Zoom's cloud",
     cause="The setting auto_recording was local. With the import of a link the alert ends.",
 )
 MADE_A_MEETING = Kind(
     "Webinar {webinar} of event {event} was made a meeting at Zoom, and Zoom has no recording under that number.",
-    f"If the event was recorded elsewhere, {_ADD_LINK}",
+    f"If the event was recorded elsewhere, {ADD_LINK}",
     many="made a meeting at Zoom, and not recorded under that number",
     cause="It was converted at Zoom, and not recorded or held under another number.",
 )

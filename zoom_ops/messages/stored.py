@@ -22,11 +22,16 @@ def message_json(message: Message) -> dict[str, Any]:
     }
 
 
-def read_message(told: Mapping[str, Any]) -> Message:
-    """Read a message from its JSON. One whose kind is gone is as it was said."""
-    kind = KINDS.get(told["code"])
-    values = {name: _from_json(value) for name, value in told["values"].items()}
-    return kind(**values) if kind else as_said(told.get("sentence") or told["said"])
+def read_message(told: Message | str | Mapping[str, Any]) -> Message:
+    """Read a message from its JSON. A text, and one whose kind is gone or has other values now, is as it was said."""
+    if isinstance(told, Message):
+        return told
+    if isinstance(told, str):
+        return as_said(told)
+    try:
+        return KINDS[told["code"]](**{name: _from_json(value) for name, value in told["values"].items()})
+    except (TypeError, KeyError):
+        return as_said(told.get("sentence") or told["said"])
 
 
 def store_message(message: Message) -> str:
@@ -42,13 +47,9 @@ def load_message(text: str) -> Message:
     if not text.startswith(_MARK):
         return as_said(text)
     try:
-        stored = json.loads(text)
-    except ValueError:  # a text that only looks like it
+        return read_message(json.loads(text))
+    except (ValueError, KeyError):  # a text that only looks like it
         return as_said(text)
-    try:
-        return read_message(stored)
-    except (TypeError, KeyError):  # the values of another version
-        return as_said(stored.get("said", text))
 
 
 def str_of(step: Step) -> str:

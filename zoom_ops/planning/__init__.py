@@ -28,13 +28,14 @@ from .elsewhere.hosts import (
     ELSEWHERE_LATELY,
     FEW_ELSEWHERE,
     FOREIGN_LINK,
+    OWN_STORAGE,
     iter_links,
     leads_elsewhere,
     name_host,
     plays_at,
     practice_hosts,
+    say_storage,
 )
-from .elsewhere.own_storage import OWN_STORAGE, say_storage
 from .guard import Precedent, guard_plan
 from .hosts import choose_host, margin_of, window_of
 from .links.actions import PublishLink, ShownLink, WithdrawLink

@@ -7,22 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, GetPydanticSchema
 from pydantic_core import core_schema
 
-from ..messages import Message, as_said, message_json, read_message
+from ..messages import Message, message_json, read_message
 
 Fields = tuple[tuple[str, Any], ...]
 """A webinar's fields, flat and sorted: topic, agenda, start (UTC, with Z), duration, timezone, `settings.<dotted>`."""
 _FIELDS = {"topic": "title", "agenda": "description", "timezone": "time zone"}  # Zoom's words, in ours
-
-
-def _read(told: Any) -> Message:
-    """Read a message of an action that was stored. Those of before are texts."""
-    if isinstance(told, Message):
-        return told
-    return as_said(told) if isinstance(told, str) else read_message(told)
-
-
 _SCHEMA = core_schema.no_info_plain_validator_function(
-    _read, serialization=core_schema.plain_serializer_function_ser_schema(message_json)
+    read_message, serialization=core_schema.plain_serializer_function_ser_schema(message_json)
 )
 Told = Annotated[Message, GetPydanticSchema(lambda _type, _handler: _SCHEMA)]
 """A message in an action; in JSON with its code, values, step and sentence."""

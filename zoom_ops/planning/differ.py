@@ -58,7 +58,7 @@ def plan(
 def _order_of(action: Action) -> tuple[int, bool, str]:
     """Return the place of an action in the plan. What visitors must not see any more goes before other links."""
     widens = isinstance(action, PublishLink) and not action.narrows
-    return ACTIONS.index(type(action)), widens, action.model_dump_json()
+    return ACTIONS.index(type(action)), widens, action.model_dump_json(exclude={"reason"})
 
 
 def _plan_webinar(event: Event, profile: Profile, observed: Observed, now: datetime) -> Iterator[Action | Blocker]:

@@ -9,8 +9,7 @@ from ..messages import plans as say
 from ..profiles import Profile
 from .adoption.planned import MADE_THERE_NOTICES, made_there_notices
 from .base import About
-from .elsewhere.hosts import FOREIGN_LINK
-from .elsewhere.own_storage import OWN_STORAGE
+from .elsewhere.hosts import FOREIGN_LINK, OWN_STORAGE
 from .hosts import foreign_clashes
 from .links.planned import NOT_HIDDEN
 from .observed import Bound, ForeignBooking, HostOnOffer, Observed

@@ -132,11 +132,7 @@ def _unfinished(
     blockers, holdup = facts.blockers(about), facts.holdup(job)
     if (blockers or facts.unplannable) and not (holdup and holdup.is_outage):
         refused = [blocker for blocker in blockers if blocker.refused]
-        reason = (
-            as_said(facts.unplannable)
-            if facts.unplannable
-            else all_of(blocker.message for blocker in refused or blockers)
-        )
+        reason = facts.unplannable or all_of(blocker.message for blocker in refused or blockers)
         why = Why(message=reason, stuck=bool(refused or facts.unplannable), waits=True, critical=critical)
     elif holdup and holdup.kind != "waiting":
         why = why_held_up(facts, job, holdup, critical=critical)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from ..events import Event
+from ..messages import Message
 from ..planning import Blocker, Bound, Observed, ObservedRecording, Plan, choose_recordings, is_rehearsal
 from ..profiles import Profile
 from .holdups import Holdup, RunFacts, ServiceFacts, find_holdup
@@ -49,7 +50,7 @@ class EventFacts:
     link_runs: Mapping[str, RunFacts] = field(default_factory=dict)  # the latest for its links in a home, by home
     recording_margin: timedelta = timedelta(days=1)
     unknown_profile: str = ""  # the sentence, where there is no such profile: `profile` is only a stand-in then
-    unplannable: str = ""  # why there is no plan
+    unplannable: Message | None = None  # why there is no plan
 
     @cached_property
     def names(self) -> tuple[str, str]:

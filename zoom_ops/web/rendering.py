@@ -15,7 +15,6 @@ from ..events import make_slug
 from ..messages import Message, read_message
 from ..planning import name_action, name_field
 from ..stages import name_job
-from .commands import link_commands
 from .dependencies import holds_session, is_console, is_https, is_spoken, language_of, services_of, who_of
 from .i18n.language import Language
 from .i18n.negotiation import addresses_in, keep_choice, was_asked_for
@@ -196,12 +195,9 @@ def name_notification(kind: str) -> str:
 
 
 @pass_context
-def _link_commands(context: Context, sentence: object) -> Markup:
-    if isinstance(sentence, dict) and "code" in sentence:
-        sentence = read_message(sentence)
-    if isinstance(sentence, Message):
-        return Markup(ConsoleWords(context["site"]["jobs"], context.get("names")).tell(sentence))  # noqa: S704 - escaped
-    return link_commands(sentence, context["site"]["jobs"], context.get("names") or {})
+def _link_commands(context: Context, sentence: Message | str | dict[str, Any]) -> Markup:
+    words = ConsoleWords(context["site"]["jobs"], context.get("names"))
+    return Markup(words.tell(read_message(sentence)))  # noqa: S704 - escaped
 
 
 def _write_list(language: Language, items: Iterable[Any], write: Callable[[Any], str] = escape) -> Markup:

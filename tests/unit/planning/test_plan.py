@@ -346,3 +346,14 @@ def test_action_is_parsed_from_its_json() -> None:
     (action,) = plan_of(an_observed_webinar(), status="cancelled").actions
 
     assert action_from_json(action.model_dump(mode="json")) == action
+
+
+@pytest.mark.parametrize(
+    "stored", ["it was so", {"code": "effects.no_more", "values": {}, "sentence": "it was so"}], ids=["text", "code"]
+)
+def test_reason_of_another_version_is_read_as_it_was_said(stored: object) -> None:
+    action = CancelWebinar(event=EVENT_ID, account=ACCOUNT, webinar_id=WEBINAR_ID, tell_people=True)
+
+    read = action_from_json(action.model_dump(mode="json") | {"reason": stored})
+
+    assert read.reason == as_said("it was so")

@@ -51,6 +51,7 @@ from ..reconcile.linked import load_linked, observe_links, save_seen
 from ..reconcile.member_keys import end_exposed, end_keys
 from ..reconcile.notices import record_notices
 from ..reconcile.observe import plan_event, plan_observed
+from .registry import Outcome
 
 log = structlog.get_logger()
 _LINKS = ("PublishLink", "WithdrawLink")
@@ -72,7 +73,7 @@ class RecordWork:
         self._name, _, self._event_id = run.subject.id.partition("/")
         self._looked = False
 
-    def publish_links(self) -> Message | str | None:
+    def publish_links(self) -> Outcome:
         """Write the links of the event's published recordings, take back the others; return a sentence of it.
 
         A link that cannot be written keeps no other back, nor does a record that cannot be looked at. Raise what went

@@ -19,6 +19,8 @@ from ...errors import BadInputError
 from ...messages import Message
 from ..due import Selection
 
+Outcome = Message | str | None
+"""What a job did, as a message or a sentence; None for nothing."""
 _NAME, _OLD_NAME = "zoom_ops.job_api", "zoom_ops.words"
 
 
@@ -33,7 +35,7 @@ class Job:
     on: tuple[str, ...] = ()  # rings it: "event.changed", or a notification's kind
     then: tuple[str, ...] = ()  # jobs that follow it, for the same event
     about: SubjectKind = "event"  # the kind of subject that a person may request it for
-    function: Callable[[Any], Message | str | None]
+    function: Callable[[Any], Outcome]
     digest: str = ""  # of its file
 
 

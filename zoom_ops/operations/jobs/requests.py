@@ -10,7 +10,6 @@ from ...engine.listing import get_open_run, get_run, list_open, list_runs, nothi
 from ...engine.runs import BY_HAND, Request, Run, Subject, cancel, find_run, reopen, submit
 from ...errors import BadInputError
 from ...events import Event
-from ...messages import Message
 from ...planning import Action, Plan
 from ...store.audit import Actor, record_audit
 from ...store.events import load_event
@@ -19,7 +18,7 @@ from ..context import Context
 from ..due import Turn
 from ..reconcile.observe import plan_event
 from ..subjects import event_in, record_subject
-from .registry import Job
+from .registry import Job, Outcome
 
 _SOON = timedelta(seconds=5)  # a watcher waits for a run that is due again within this time
 
@@ -32,7 +31,7 @@ class Preview:
         self._context, self._force = context, force
         self.plans: list[Plan] = []
 
-    def converge(self, *kinds: str) -> Message | str | None:
+    def converge(self, *kinds: str) -> Outcome:
         """Plan the actions, and do nothing."""
         self.plans.append(self.plan(*kinds))
         return "Nothing was done."
@@ -53,7 +52,7 @@ class Preview:
         """Report nothing."""
         return "A recording that is missing would be reported."
 
-    def report_expiring_recording(self) -> Message | str | None:
+    def report_expiring_recording(self) -> Outcome:
         """Report nothing."""
         return "A recording that Zoom deletes soon would be reported."
 
@@ -74,7 +73,7 @@ class LinkPreview:
     def __init__(self, preview: Preview) -> None:
         self._preview = preview
 
-    def publish_links(self) -> Message | str | None:
+    def publish_links(self) -> Outcome:
         """Plan the links, and do nothing."""
         return self._preview.converge("PublishLink", "WithdrawLink")
 

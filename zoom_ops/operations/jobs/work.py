@@ -20,7 +20,7 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...messages import Message, all_of, as_said
+from ...messages import all_of, as_said
 from ...messages.recordings import NOTHING_EXPIRES
 from ...planning import NOT_LINKS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.webinars import change_binding, find_binding
@@ -43,7 +43,7 @@ from ..timeline import ring_event
 from ..webhooks.deliver import WebhookWork
 from .host_work import HostWork
 from .record_work import RecordWork
-from .registry import Job
+from .registry import Job, Outcome
 from .service_work import ServiceWork
 
 log = structlog.get_logger()
@@ -91,7 +91,7 @@ class EventWork:
         """The event as it is now."""
         return self._load().event
 
-    def converge(self, *kinds: str) -> Message | str | None:
+    def converge(self, *kinds: str) -> Outcome:
         """Plan and carry out until no action of these kinds is left; return what was done."""
         known = self._load_current()
         done, rounds = list[Action](), 0
@@ -120,7 +120,7 @@ class EventWork:
         """Raise an alert if the event's recording is overdue; WaitingError while it may still come."""
         return report_overdue(self._context, self._run.subject.id)
 
-    def report_expiring_recording(self) -> Message | str | None:
+    def report_expiring_recording(self) -> Outcome:
         """Raise an alert if Zoom deletes the event's recording soon; clear it if not."""
         known = self._load()
         plan = plan_event(self._context, known.event, kinds=("PublishRecording", "WithdrawRecording"))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from ...errors import ParkedError, ZoomOpsError
 from ...events import Event
+from ...messages import Message
 from ...planning import Observed, Plan
 from ...profiles import Profile
 from ...stages import EventFacts, Instance, RunFacts, ServiceFacts, Stage, stages_of
@@ -148,15 +149,17 @@ def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
         return Profile(name=event.profile), str(error)
 
 
-def _plan(context: Context, event: Event, profile: Profile, unknown: str, shared: Shared) -> tuple[Observed, Plan, str]:
+def _plan(
+    context: Context, event: Event, profile: Profile, unknown: str, shared: Shared
+) -> tuple[Observed, Plan, Message | None]:
     """Observe and plan; without a plan, return the reason. An event of an unknown profile has none."""
     observed = Observed(account=context.account_of(event))
     try:
         observed = shared.once(event.id, observe, context, event, profile, asks=False, shared=shared)
         plan = Plan(event=event.id) if unknown else shared.once(event.id, plan_observed, context, event, observed)
     except ZoomOpsError as error:
-        return observed, Plan(event=event.id), str(error)
-    return observed, plan, ""
+        return observed, Plan(event=event.id), error.why
+    return observed, plan, None
 
 
 def _hears(context: Context, account: str | None) -> bool:

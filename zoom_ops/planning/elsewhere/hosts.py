@@ -1,4 +1,7 @@
-"""Where recordings may play: at Zoom, and at the hosts that the settings name. A link elsewhere is never followed."""
+"""Where recordings may play: at Zoom, and at the hosts that the settings name. A link elsewhere is never followed.
+
+Their files may lie in the storage of the account's owner, and not in Zoom's cloud.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,7 +15,7 @@ from ..actions import Action, WithdrawRecording
 from ..observed import ObservedRecording
 from ..plans import Blocker
 
-FOREIGN_LINK = "recording_link_foreign"
+FOREIGN_LINK, OWN_STORAGE = "recording_link_foreign", "recording_in_own_storage"
 FEW_ELSEWHERE = 10  # events; if the recordings of more lead elsewhere, rather a setting of ours is wrong
 ELSEWHERE_LATELY = timedelta(days=30)  # for so long one counts that is not published, or no longer
 _ZOOM = ("zoom.us", "zoomgov.com", "zoom.com")  # and every host below them, such as that of a vanity URL
@@ -73,6 +76,19 @@ def foreign_notices(
     yield Blocker(about="recording", message=message)  # a run that waits looks again by itself
     if held:
         yield Blocker(about="recording", message=held, unsafe=True)
+
+
+def storage_notices(event_id: str, recordings: tuple[ObservedRecording, ...]) -> Iterator[Blocker]:
+    """Yield one notice for the recordings whose files lie in the owner's storage."""
+    outside = [recording for recording in recordings if recording.state == "completed" and recording.storage]
+    if outside:
+        yield Blocker(about="recording", notice=OWN_STORAGE, message=say_storage(event_id, outside[0]))
+
+
+def say_storage(event_id: str, recording: ObservedRecording) -> Message:
+    """Say where a recording lies, and what to do. Whether Zoom's link plays it is not documented."""
+    lies = say.IN_OWN_STORAGE if recording.playable else say.ONLY_IN_OWN_STORAGE
+    return lies(event=event_id, storage=recording.storage)
 
 
 def _split(address: str | None) -> tuple[str, str, str] | None:

@@ -10,8 +10,7 @@ from ...messages import recordings as say
 from ...profiles import Profile
 from ...webinars import REMOVED
 from ..actions import Action, PublishRecording, WithdrawRecording
-from ..elsewhere.hosts import FEW_ELSEWHERE, foreign_notices
-from ..elsewhere.own_storage import storage_notices
+from ..elsewhere.hosts import FEW_ELSEWHERE, foreign_notices, storage_notices
 from ..observed import Observed, ObservedRecording
 from ..plans import Blocker
 from .expiry import expiry_notices

@@ -225,8 +225,8 @@ def test_draft_says_which_doubt_keeps_it_one(service: Service, operator: Visitor
         "Still in doubt"
     ]
     page = operator.get(f"/-/events/{EVENT_ID}").text
-    assert "The event needs review before it gets a webinar (" in page
-    assert "Day or month?" in page
+    doubt = "<bdi>start</bdi>: <bdi>Day or month?</bdi>"
+    assert f"The event needs review before it gets a webinar ({doubt})." in page
 
 
 def test_groups_are_refused_where_everybody_sees_it(service: Service, operator: Visitor) -> None:

@@ -1,9 +1,11 @@
 """Jobs and their schedules."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from ....planning import About
 from .base import Answer, Page, Told
 
 
@@ -64,11 +66,11 @@ class PlannedAction(Answer):
 class Blocker(Answer):
     """The reason why something is not done."""
 
-    about: str
+    about: About
     message: Told
     refused: bool = Field(description="An operator has to decide.")
     unsafe: bool = Field(description="The guard refuses it, and an operator may force it.")
-    approval: str | None = Field(description="The approval that lifts it.")
+    approval: Literal["recording", "practice", "early_start"] | None = Field(description="The approval that lifts it.")
     recording: str | None = Field(description="The uuid of the one recording that it is about.")
     finding: Told | None = Field(description="What was found, without what to do about it.")
     over: bool = Field(description="It will never be done: nothing waits for it.")
