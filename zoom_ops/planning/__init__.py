@@ -16,6 +16,7 @@ from .actions import (
     UpdateWebinar,
     WithdrawRecording,
     action_from_json,
+    say_shown,
     whom_they_mail,
 )
 from .adoption.actions import AdoptWebinar
@@ -182,6 +183,7 @@ __all__ = [
     "refusals_of",
     "same",
     "say_changed",
+    "say_shown",
     "say_storage",
     "say_unchangeable",
     "say_webinar",

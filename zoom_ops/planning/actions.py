@@ -238,7 +238,7 @@ class PublishRecording(BaseAction):
         )
 
     def consequence(self, recipients: Recipients) -> Message:
-        return (say.SHOWS if self.visibility == "public" else say.SHOWS_MEMBERS)(title=self.title)
+        return say_shown(self.title, self.visibility)
 
     def look_for(self) -> Message:
         return say.LOOK_PUBLISHED(url=self.url)
@@ -266,6 +266,11 @@ _adapter: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminato
 def action_from_json(document: dict[str, Any]) -> Action:
     """Parse an action from its JSON."""
     return _adapter.validate_python(document)
+
+
+def say_shown(title: str, visibility: Literal["public", "members"]) -> Message:
+    """Say who sees a recording at the event record once it is published."""
+    return (say.SHOWS if visibility == "public" else say.SHOWS_MEMBERS)(title=title)
 
 
 def whom_they_mail(impact: Iterable[tuple[Action, Recipients]]) -> Message | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ..drafts import say_doubts, say_draft
-from ..messages import Message, all_of, as_said
+from ..messages import Message, all_of
 from ..messages import stages as say
 from ..planning import awaited_until, desired_seats
 from .facts import EventFacts
@@ -27,7 +27,7 @@ def record_stage(facts: EventFacts) -> Stage:
     if facts.rests:
         return waits("record", say_draft(event))
     if facts.unknown_profile:
-        message = say.UNKNOWN_PROFILE(why=as_said(facts.unknown_profile))
+        message = say.UNKNOWN_PROFILE(why=facts.unknown_profile)
         why = Why(message=message, stuck=True, critical=_is_close(facts))
         return not_done(facts, "record", _webinar_deadline(facts), why, *_JOBS.values())
     if doubts := say_doubts(event):

@@ -49,7 +49,7 @@ class EventFacts:
     runs: Mapping[str, RunFacts] = field(default_factory=dict)  # the latest, by job
     link_runs: Mapping[str, RunFacts] = field(default_factory=dict)  # the latest for its links in a home, by home
     recording_margin: timedelta = timedelta(days=1)
-    unknown_profile: str = ""  # the sentence, where there is no such profile: `profile` is only a stand-in then
+    unknown_profile: Message | None = None  # where there is none of its name: `profile` is only a stand-in then
     unplannable: Message | None = None  # why there is no plan
 
     @cached_property

@@ -20,7 +20,7 @@ from ...errors import (
     ZoomOpsError,
 )
 from ...events import Event
-from ...messages import all_of, as_said
+from ...messages import all_of, read_message
 from ...messages.recordings import NOTHING_EXPIRES
 from ...planning import NOT_LINKS, Action, AddPanelists, CreateWebinar, Plan, UpdateWebinar, about_of, action_from_json
 from ...store.webinars import change_binding, find_binding
@@ -71,7 +71,7 @@ def performer(context: Context, jobs: Mapping[str, Job]) -> Callable[[Run], Done
             for name in job.then
             for event_id in work.touched
         )
-        message = as_said(said) if isinstance(said, str) and said else said or None
+        message = read_message(said) if said else None
         return Done(message=message, then=followers, record=_finish_of(work) or (lambda _connection: None))
 
     return perform

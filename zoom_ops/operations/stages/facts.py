@@ -142,15 +142,15 @@ def _begin(instance: Instance) -> tuple[bool, float]:
     return instance.started_at is None, instance.started_at.timestamp() if instance.started_at else 0
 
 
-def _profile_of(context: Context, event: Event) -> tuple[Profile, str]:
+def _profile_of(context: Context, event: Event) -> tuple[Profile, Message | None]:
     try:
-        return context.profile_of(event), ""
+        return context.profile_of(event), None
     except ParkedError as error:
-        return Profile(name=event.profile), str(error)
+        return Profile(name=event.profile), error.why
 
 
 def _plan(
-    context: Context, event: Event, profile: Profile, unknown: str, shared: Shared
+    context: Context, event: Event, profile: Profile, unknown: Message | None, shared: Shared
 ) -> tuple[Observed, Plan, Message | None]:
     """Observe and plan; without a plan, return the reason. An event of an unknown profile has none."""
     observed = Observed(account=context.account_of(event))

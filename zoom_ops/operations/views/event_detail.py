@@ -84,9 +84,7 @@ class EventDetail:
 
     def is_said(self, sentence: str) -> bool:
         """Return whether the stages say a sentence already, or the question about links that somebody changed."""
-        asked = bool(self.changed_links) and any(
-            ENGLISH.remedy(blocker.message) in sentence for blocker in self.changed_links
-        )
+        asked = any(ENGLISH.remedy(blocker.message) in sentence for blocker in self.changed_links)
         return asked or any(sentence in stage.sentence for stage in self.held_up)
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from ...announcements import Contact, match_people
 from ...drafts import decide
@@ -23,6 +22,7 @@ from ...planning import (
     UpdateWebinar,
     desired_seats,
     needs_approval,
+    say_shown,
     visibility_of,
     whom_they_mail,
 )
@@ -145,7 +145,7 @@ def impact_of_approval(context: Context, event_id: str, fields: tuple[str, ...])
     asked = {blocker.approval for blocker in blockers} & {"practice", "early_start"}
     lifted = bool(asked.intersection(fields) and not held_back)
     lifted = lifted or (held_back and (not fields or "recording" in fields))
-    release = (_shows(visibility_of(event)),) if recorded and lifted and not published else ()
+    release = (str(say_shown("Recording", visibility_of(event))),) if recorded and lifted and not published else ()
     seen = (_seen_by(visibility),) if visibility != event.visibility else ()
     return (*seen, *impact_of_plan(context, actions).sentences, *release)
 
@@ -263,7 +263,7 @@ def impact_of_release(context: Context, event_id: str, uuid: str) -> tuple[str, 
         settled = is_approved(connection, event_id, "practice")
     if uuid in find_doubts(context, event, "practice") and not settled:
         return ()
-    return (_shows(visibility_of(event)),)
+    return (str(say_shown("Recording", visibility_of(event))),)
 
 
 def _tells_the_seated(action: Action) -> bool:
@@ -274,10 +274,6 @@ def _tells_the_seated(action: Action) -> bool:
 def _seen_by(visibility: Listing) -> str:
     """Say who sees an event once it is published."""
     return str(say.ALL_SEE() if visibility == "listed" else say.ADDRESSED_SEE())
-
-
-def _shows(visibility: Literal["public", "members"]) -> str:
-    return str((say.SHOWS if visibility == "public" else say.SHOWS_MEMBERS)(title="Recording"))
 
 
 def _plan(context: Context, event: Event, kinds: Collection[str] = NOT_LINKS) -> Plan:
