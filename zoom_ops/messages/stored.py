@@ -26,7 +26,7 @@ def read_message(told: Message | str | Mapping[str, Any]) -> Message:
     """Read a message from its JSON. A text, and one whose kind is gone or has other values now, is as it was said."""
     if isinstance(told, Message):
         return told
-    if isinstance(told, str):
+    if not isinstance(told, Mapping):
         return as_said(told)
     try:
         return KINDS[told["code"]](**{name: _from_json(value) for name, value in told["values"].items()})
